@@ -66,7 +66,9 @@ func (t *Tx) migrate(name string) error {
 func dialect(engine Engine, text string) string {
 	words := []string{"{{bytes}}", "BLOB", "{{identity}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{xid}}", "INTEGER NOT NULL DEFAULT 0"}
 	if engine == Postgres {
+		// Text compares by bytes on both engines: sort keys and prefixes are made in Go.
 		words = []string{
+			" TEXT", ` TEXT COLLATE "C"`,
 			"{{bytes}}", "BYTEA", "{{identity}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 			"{{xid}}", "xid8 NOT NULL DEFAULT pg_current_xact_id()",
 		}

@@ -1,0 +1,76 @@
+package auth
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Right names one thing that a post may be allowed to do.
+type Right string
+
+// The rights. A route, page or API call names exactly one of them, or Anyone.
+const (
+	Anyone   Right = "anyone"   // no session needed
+	SignedIn Right = "signedin" // any session: own settings, sign-out
+
+	DocumentRead     Right = "document.read"
+	DocumentRegister Right = "document.register" // vào sổ
+	DocumentAdvise   Right = "document.advise"   // tham mưu
+	DocumentApprove  Right = "document.approve"  // duyệt phiếu
+	DocumentDraft    Right = "document.draft"
+	DocumentIssue    Right = "document.issue"   // cấp số, phát hành
+	DocumentReview   Right = "document.review"  // rà soát nội dung, giao việc
+	DocumentPublish  Right = "document.publish" // công khai
+	MeetingManage    Right = "meeting.manage"
+
+	TaskRead    Right = "task.read"
+	TaskAssign  Right = "task.assign"
+	TaskPerform Right = "task.perform" // nhận, báo cáo, xin gia hạn
+	TaskVerify  Right = "task.verify"
+	TaskRemind  Right = "task.remind" // đôn đốc
+
+	OrgRead    Right = "org.read"
+	OrgManage  Right = "org.manage"
+	DutyManage Right = "duty.manage"
+	DutyStand  Right = "duty.stand" // trực, bàn giao ca
+
+	AuditRead     Right = "audit.read"
+	AccountManage Right = "account.manage"
+	ClockSet      Right = "clock.set"
+	SystemManage  Right = "system.manage"
+)
+
+// Role is a bundle of rights that posts are given.
+type Role string
+
+//go:embed roles.yaml
+var rolesYAML []byte
+
+// roles is the table of roles.yaml, read once.
+var roles = sync.OnceValue(func() map[Role][]Right {
+	var table map[Role][]Right
+	if err := yaml.Unmarshal(rolesYAML, &table); err != nil {
+		panic(fmt.Sprintf("auth: roles.yaml: %v", err)) // embedded: wrong only in development
+	}
+	return table
+})
+
+// Has tells whether the role includes a right.
+func (r Role) Has(right Right) bool {
+	rights := roles()[r]
+	return slices.Contains(rights, right) || slices.Contains(rights, "*")
+}
+
+// Roles lists the roles by name.
+func Roles() []Role {
+	var out []Role
+	for r := range roles() {
+		out = append(out, r)
+	}
+	slices.Sort(out)
+	return out
+}
