@@ -74,3 +74,12 @@ func Roles() []Role {
 	slices.Sort(out)
 	return out
 }
+
+// Rights lists every right that a role may hold.
+func Rights() []Right {
+	return []Right{
+		DocumentRead, DocumentRegister, DocumentAdvise, DocumentApprove, DocumentDraft, DocumentIssue,
+		DocumentReview, DocumentPublish, MeetingManage, TaskRead, TaskAssign, TaskPerform, TaskVerify,
+		TaskRemind, OrgRead, OrgManage, DutyManage, DutyStand, AuditRead, AccountManage, ClockSet, SystemManage,
+	}
+}

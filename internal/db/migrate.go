@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,21 @@ func (d *DB) Migrate(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// Pending lists the files of the schema that have not run here, without
+// running them.
+func (d *DB) Pending(ctx context.Context) ([]string, error) {
+	names, err := fs.Glob(schema, "schema/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var done []string
+	err = d.Read(ctx, func(t *Tx) error { return t.Select(&done, "SELECT name FROM migration") })
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(done, name) }), nil
 }
 
 func (t *Tx) migrate(name string) error {

@@ -34,6 +34,26 @@ func Index(tx *db.Tx, kind, subject string, texts ...string) error {
 	return db.InsertAll(tx, "term", rows)
 }
 
+// IndexNew adds the words of many records that have none yet.
+func IndexNew(tx *db.Tx, kind string, texts map[string]string) error {
+	type row struct {
+		Kind    string `db:"kind"`
+		Subject string `db:"subject"`
+		Word    string `db:"word"`
+	}
+	var rows []row
+	for subject, text := range texts {
+		seen := map[string]bool{}
+		for _, w := range fold.Words(text) {
+			if !seen[w] && len(seen) < maxWords {
+				seen[w] = true
+				rows = append(rows, row{kind, subject, w})
+			}
+		}
+	}
+	return db.InsertAll(tx, "term", rows)
+}
+
 // Match returns a condition on a column of record ids, true for records of the
 // kind that have every word of the query, each as the beginning of a word. Its
 // arguments start at $first. A query without words matches everything.

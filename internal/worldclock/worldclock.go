@@ -9,6 +9,7 @@ package worldclock
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -20,10 +21,10 @@ import (
 // Setting is the state of an exercise clock. World time is World at the moment
 // Wall, and runs Speed times as fast unless paused.
 type Setting struct {
-	World  instant.Micros
-	Wall   instant.Micros
-	Speed  float64
-	Paused bool
+	World  instant.Micros `json:"world"`
+	Wall   instant.Micros `json:"wall"`
+	Speed  float64        `json:"speed"`
+	Paused bool           `json:"paused"`
 }
 
 // At returns the world time at a wall time. An exercise never runs backwards:
@@ -98,8 +99,9 @@ func (c *Clock) Reload(ctx context.Context) error {
 }
 
 // Set starts or changes the exercise clock: the world is at world now. A world
-// with data cannot go back, because its records would lie in its future.
-func (c *Clock) Set(ctx context.Context, world instant.Micros, speed float64, paused bool) error {
+// with data cannot go back, because its records would lie in its future. What
+// also does, e.g. writing the audit, is part of the transaction.
+func (c *Clock) Set(ctx context.Context, world instant.Micros, speed float64, paused bool, also ...func(*db.Tx) error) error {
 	if speed < 0 || speed > 86400 {
 		return fault.New(fault.Invalid, "clock.speed")
 	}
@@ -114,12 +116,29 @@ func (c *Clock) Set(ctx context.Context, world instant.Micros, speed float64, pa
 		if err != nil {
 			return err
 		}
+		for _, do := range also {
+			if err := do(tx); err != nil {
+				return err
+			}
+		}
 		return tx.Changed(world, db.Change{Kind: "clock", Subject: "1", What: "set"})
 	})
 	if err != nil {
 		return err
 	}
 	return c.Reload(ctx)
+}
+
+// Hold stops an exercise clock where it stands. It does nothing to one that is
+// stopped, or in real use.
+func (c *Clock) Hold(ctx context.Context) error {
+	s, exercise := c.Exercise()
+	if !exercise || s.Paused {
+		return nil
+	}
+	// A second on, so that no moment which somebody was shown comes again; it
+	// also covers the time that writing takes.
+	return c.Set(ctx, c.Now()+instant.Micros(math.Ceil(s.Speed*1e6)), s.Speed, true)
 }
 
 func boolInt(b bool) int {

@@ -1,0 +1,87 @@
+package browser
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Shot writes a picture of the whole page, NAME-phone.png or NAME-desktop.png,
+// when SCREENSHOTS names a folder. It fails the test when the page scrolls
+// sideways: only tables may, inside themselves.
+func (p *Tab) Shot(name string) {
+	p.t.Helper()
+	if over := Ask[int](p, `document.scrollingElement.scrollWidth - document.documentElement.clientWidth`); over > 1 {
+		p.t.Errorf("%s (%s) scrolls sideways by %d points", name, p.device, over)
+	}
+	p.picture(name)
+}
+
+func (p *Tab) picture(name string) {
+	p.t.Helper()
+	if pictures() == "" {
+		return
+	}
+	ctx, stop := context.WithTimeout(p.ctx, wait)
+	defer stop()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = write(name+"-"+p.device+".png", png)
+	}
+	if err != nil {
+		p.t.Errorf("picture %s: %v", name, err)
+	}
+}
+
+// settle waits until a click's navigation or fragment has arrived: the document
+// is complete and no request of htmx runs, four looks in a row.
+var settle = chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	const script = `new Promise(done => {
+		let calm = 0;
+		const look = () => {
+			calm = document.readyState === "complete" && !document.querySelector(".htmx-request") ? calm + 1 : 0;
+			calm > 3 ? done(true) : setTimeout(look, 40);
+		};
+		setTimeout(look, 60);
+	})`
+	for {
+		_, err := chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)(ctx, t)
+		if err == nil || ctx.Err() != nil || !gone(err) {
+			return err
+		}
+	}
+})
+
+// until looks again and again whether an expression is true, on whatever page
+// the tab has come to meanwhile.
+func until(expression string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for {
+			yes, err := chromedp.Evaluate[bool](expression)(ctx, t)
+			if err == nil && yes {
+				return nil
+			}
+			if err != nil && !gone(err) {
+				return err
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	})
+}
+
+// gone tells whether the page went away under a script; the next page is then
+// looked at.
+func gone(err error) bool {
+	for _, word := range []string{"context", "navigat", "Inspected target", "Promise was collected"} {
+		if strings.Contains(err.Error(), word) {
+			return true
+		}
+	}
+	return false
+}
