@@ -1,0 +1,151 @@
+package directive
+
+import (
+	"fmt"
+	"strings"
+
+	"phaodai/internal/auth"
+	"phaodai/internal/db"
+	"phaodai/internal/fault"
+	"phaodai/internal/org"
+)
+
+// system is the account of what the program does by itself.
+const system = "system"
+
+// MayRead tells whether the actor may read a document.
+func MayRead(by auth.Actor, tx *db.Tx, document string) (bool, error) {
+	where, args := readable(by, 2)
+	var n int64
+	err := tx.Get(&n, "SELECT COUNT(*) FROM document d WHERE d.id = $1 AND ("+where+")", append([]any{document}, args...)...)
+	return n == 1, err
+}
+
+// mustRead answers not found for a document that the actor may not read.
+func mustRead(by auth.Actor, tx *db.Tx, document string) error {
+	ok, err := MayRead(by, tx, document)
+	if err == nil && !ok {
+		err = notFound()
+	}
+	return err
+}
+
+// readable is the one rule of who reads what, as a condition on document d
+// with arguments from $first. Besides what is public, these read:
+//   - the office that keeps the document;
+//   - an office that it was sent to, or whose confirmed task stands in it;
+//   - any office in the subtree that an issued or registered document was made
+//     known to;
+//   - those who advise, approve and number in the circle of the keeping office.
+//
+// Who has no right to read documents at all reads only what is public.
+func readable(by auth.Actor, first int) (string, []any) {
+	if by.Account == system {
+		return "1 = 1", nil
+	}
+	c := &conditions{next: first}
+	c.add("d.public = 1")
+	if by.Can(auth.DocumentRead, by.UnitPath, auth.Internal) && by.Office != "" {
+		c.add("d.origin = 'stub'")
+		c.add("d.office = $", by.Office)
+		c.add("EXISTS (SELECT 1 FROM recipient r WHERE r.document = d.id AND r.sent_at > 0 AND r.office = $)", by.Office)
+		c.add(`EXISTS (SELECT 1 FROM proposal p JOIN proposal_office o ON o.proposal = p.id
+			WHERE p.document = d.id AND p.state = 'confirmed' AND o.office = $)`, by.Office)
+		c.addPaths(pathsAbove(by.UnitPath))
+		if handles(by) {
+			c.add("d.office IN ("+circle+")", by.Office)
+		}
+	}
+	return strings.Join(c.parts, " OR "), c.args
+}
+
+// circle lists the offices whose papers pass through office $: those that form
+// one leadership with it in one unit and line (a Party committee with its
+// standing board and its Office, a People's Committee with its Office).
+const circle = `SELECT k.id FROM office k JOIN office m ON m.unit_path = k.unit_path AND m.line = k.line
+	WHERE m.id = $ AND m.kind IN (` + leading + `) AND k.kind IN (` + leading + `)`
+
+const leading = `'PARTY_COMMITTEE', 'PARTY_STANDING', 'PARTY_OFFICE', 'UBND', 'OFFICE', 'FRONT', 'COUNCIL'`
+
+// handles tells whether the actor's post is one through which the papers of
+// its unit pass.
+func handles(by auth.Actor) bool {
+	for _, r := range []auth.Right{auth.DocumentAdvise, auth.DocumentApprove, auth.DocumentIssue} {
+		if by.Can(r, by.UnitPath, auth.Internal) {
+			return true
+		}
+	}
+	return false
+}
+
+// pathsAbove lists a unit's path and those of all units above it.
+func pathsAbove(path string) []any {
+	out := []any{org.Root}
+	for i := 1; i < len(path); i++ {
+		if path[i] == '/' {
+			out = append(out, path[:i+1])
+		}
+	}
+	return out
+}
+
+// conditions collects parts of a query; each $ in a part takes the next
+// number.
+type conditions struct {
+	parts []string
+	args  []any
+	next  int
+}
+
+func (c *conditions) add(part string, args ...any) {
+	for range args {
+		part = strings.Replace(part, "$", fmt.Sprintf("\x00%d", c.next), 1)
+		c.next++
+	}
+	c.parts = append(c.parts, "("+strings.ReplaceAll(part, "\x00", "$")+")")
+	c.args = append(c.args, args...)
+}
+
+func (c *conditions) addPaths(paths []any) {
+	marks := strings.TrimSuffix(strings.Repeat("$, ", len(paths)), ", ")
+	c.add("d.scope = 'unit' AND d.state NOT IN ('received', 'draft', 'adopted', 'submitted', 'signed', 'refused') AND d.scope_path IN ("+marks+")", paths...)
+}
+
+// mayHandle asks for a right over a document's keeping office: held in that
+// office or in its circle. An officer of the State line does not decide on
+// Party papers, nor the head of a department on those of the committee.
+func mayHandle(tx *db.Tx, by auth.Actor, d Document, right auth.Right) error {
+	if by.Account == system {
+		return nil
+	}
+	if err := by.Require(right, d.UnitPath, auth.Internal); err != nil {
+		return err
+	}
+	if by.Office == d.Office {
+		return nil
+	}
+	return inCircle(tx, by, d.Office, right)
+}
+
+// inCircle refuses unless an office belongs to the actor's circle.
+func inCircle(tx *db.Tx, by auth.Actor, office string, right auth.Right) error {
+	var n int64
+	query := "SELECT COUNT(*) FROM office o WHERE o.id = $1 AND o.id IN (" + strings.Replace(circle, "$", "$2", 1) + ")"
+	err := tx.Get(&n, query, office, by.Office)
+	if err == nil && n == 0 {
+		return fault.New(fault.Denied, "auth.denied", "Right", string(right))
+	}
+	return err
+}
+
+// mayKeep asks for a right in the very office that keeps a document or book:
+// clerks work in the books of their own office only.
+func mayKeep(by auth.Actor, office, unitPath string, right auth.Right) error {
+	if by.Account == system {
+		return nil
+	}
+	if by.Office != office {
+		return fault.New(fault.Denied, "auth.denied", "Right", string(right))
+	}
+	return by.Require(right, unitPath, auth.Internal)
+}
