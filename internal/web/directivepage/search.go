@@ -1,0 +1,137 @@
+package directivepage
+
+import (
+	"cmp"
+	"context"
+
+	"phaodai/internal/auth"
+	"phaodai/internal/directive"
+	"phaodai/internal/instant"
+	"phaodai/internal/officialdoc"
+	"phaodai/internal/web"
+)
+
+// clausePage lists the clauses of one document, or of all that the reader may
+// read, found by words without tones.
+type clausePage struct {
+	Document *paper
+	Kind     string
+	Query    string
+	Chosen   string // kind of clauses
+	Kinds    []web.Choice
+	Lines    []foundClause
+	Next     string
+	Total    int
+	More     bool
+	Review   bool // labels may be exported
+}
+
+type foundClause struct {
+	directive.FoundClause
+	Key string // of its kind
+}
+
+// Issued is the day of the document as a moment.
+func (f foundClause) Issued() instant.Micros { return dayOf(f.IssuedOn) }
+
+func (p *pages) clauses(r *web.Request) error {
+	view, err := p.doc.Document(r.Context(), r.By, r.Path("id"))
+	if err != nil {
+		return err
+	}
+	page := clausePage{Document: &paper{view.Document}, Kind: kindName(r, view.Document.Kind), Review: r.By.Anywhere(auth.DocumentReview)}
+	return p.findClauses(r, page, view.Document.ID)
+}
+
+func (p *pages) allClauses(r *web.Request) error { return p.findClauses(r, clausePage{}, "") }
+
+func (p *pages) findClauses(r *web.Request, page clausePage, document string) error {
+	page.Query, page.Chosen = r.Query("tim"), r.Query("loai")
+	page.Kinds = append([]web.Choice{{Value: "", Text: r.T("docpage.every_kind")}}, clauseKinds(r)...)
+	page.Kinds = append(page.Kinds, web.Choice{Value: "UNKNOWN", Text: r.T(clauseKey(officialdoc.Unknown))})
+	if document != "" || page.Query != "" || page.Chosen != "" {
+		list, err := p.doc.SearchClauses(r.Context(), r.By, directive.ClauseFilter{
+			Query: page.Query, Document: document, Kind: page.Chosen, After: r.After(), Limit: 100,
+		})
+		if err != nil {
+			return err
+		}
+		page.Next, page.Total, page.More = list.Next, list.Total, list.TotalMore
+		for _, c := range list.Items {
+			page.Lines = append(page.Lines, foundClause{c, clauseKey(c.Kind)})
+		}
+	}
+	return r.Render("document/clauses", page)
+}
+
+// searchPage is "Tra cứu": documents and clauses together.
+type searchPage struct {
+	Query     string
+	Documents []listed
+	Next      string
+	Total     int
+	More      bool
+	Clauses   []foundClause
+	AllFound  int
+}
+
+func (p *pages) search(r *web.Request) error {
+	page := searchPage{Query: r.Query("tim")}
+	if page.Query == "" {
+		return r.Render("document/search", page)
+	}
+	list, err := p.doc.Search(r.Context(), r.By, directive.Filter{Query: page.Query, After: r.After(), Limit: 20})
+	if err != nil {
+		return err
+	}
+	page.Documents, page.Next, page.Total, page.More = listedAll(list.Items), list.Next, list.Total, list.TotalMore
+	found, err := p.doc.SearchClauses(r.Context(), r.By, directive.ClauseFilter{Query: page.Query, Limit: 20})
+	if err != nil {
+		return err
+	}
+	page.AllFound = found.Total
+	for _, c := range found.Items {
+		page.Clauses = append(page.Clauses, foundClause{c, clauseKey(c.Kind)})
+	}
+	return r.Render("document/search", page)
+}
+
+// hits are the documents among the results of the search in the frame.
+func (p *pages) hits(ctx context.Context, by auth.Actor, words string) ([]web.Hit, error) {
+	list, err := p.doc.Search(ctx, by, directive.Filter{Query: words, Limit: 8})
+	var out []web.Hit
+	for _, d := range list.Items {
+		out = append(out, web.Hit{Path: "/van-ban/" + d.ID, Title: join(d.Symbol, d.Issuer), Note: d.Subject})
+	}
+	return out, err
+}
+
+// clauseHits are the clauses among them.
+func (p *pages) clauseHits(ctx context.Context, by auth.Actor, words string) ([]web.Hit, error) {
+	list, err := p.doc.SearchClauses(ctx, by, directive.ClauseFilter{Query: words, Limit: 8})
+	var out []web.Hit
+	for _, c := range list.Items {
+		out = append(out, web.Hit{
+			Path:  "/van-ban/" + c.Document + "/noi-dung#doan-" + c.ID,
+			Title: join(c.Item, cmp.Or(c.Symbol, c.Subject)), Note: title(c.Text),
+		})
+	}
+	return out, err
+}
+
+// dossierPage lists documents that were closed into a dossier.
+type dossierPage struct {
+	Query string
+	Lines []listed
+	Next  string
+}
+
+func (p *pages) dossiers(r *web.Request) error {
+	list, err := p.doc.Search(r.Context(), r.By, directive.Filter{
+		Query: r.Query("tim"), State: directive.Filed, After: r.After(), Limit: 50,
+	})
+	if err != nil {
+		return err
+	}
+	return r.Render("document/dossiers", dossierPage{Query: r.Query("tim"), Lines: listedAll(list.Items), Next: list.Next})
+}

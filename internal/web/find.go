@@ -1,0 +1,53 @@
+package web
+
+import (
+	"context"
+
+	"phaodai/internal/auth"
+)
+
+// Hit is one thing found.
+type Hit struct {
+	Path  string
+	Title string
+	Note  string // one line under the title
+}
+
+type source struct {
+	key   string
+	right auth.Right
+	find  func(ctx context.Context, by auth.Actor, words string) ([]Hit, error)
+}
+
+// Find adds a source of the search page: key names its heading, find returns a
+// few hits for words that may lack their tones.
+func (k *Kit) Find(key string, right auth.Right, find func(context.Context, auth.Actor, string) ([]Hit, error)) {
+	k.sources = append(k.sources, source{key, right, find})
+}
+
+type findPage struct {
+	Words  string
+	Groups []hitGroup
+}
+
+type hitGroup struct {
+	Key  string
+	Hits []Hit
+}
+
+func (k *Kit) find(r *Request) error {
+	page := findPage{Words: r.Query("q")}
+	for _, s := range k.sources {
+		if page.Words == "" || !r.By.Anywhere(s.right) {
+			continue
+		}
+		hits, err := s.find(r.Context(), r.By, page.Words)
+		if err != nil {
+			return err
+		}
+		if len(hits) > 0 {
+			page.Groups = append(page.Groups, hitGroup{s.key, hits})
+		}
+	}
+	return r.Render("frame/find", page)
+}

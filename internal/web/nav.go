@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"strings"
+
+	"phaodai/internal/auth"
+)
+
+// Entry is one word of the navigation.
+type Entry struct {
+	Path    string
+	Key     string // of its word
+	Count   int
+	Counter string
+	Here    bool
+}
+
+type menu struct {
+	home    string
+	entries []Entry
+}
+
+func at(path, key string) Entry            { return Entry{Path: path, Key: key} }
+func counted(path, key, name string) Entry { return Entry{Path: path, Key: key, Counter: name} }
+func menuOf(home string, e ...Entry) menu  { return menu{home, e} }
+
+// menus is the table of pages.md, section 2: what a role opens on, and its bar.
+// Entries whose page does not exist yet are left out when the bar is drawn.
+var menus = map[auth.Role]menu{
+	"clerk": menuOf("/van-ban-den", at("/van-ban-den", "nav.documents"), at("/van-ban-di", "nav.issue"),
+		at("/ho-so", "nav.files"), at("/tim", "nav.find")),
+	"adviser": menuOf("/cho-tham-muu", at("/van-ban-den", "nav.documents"), counted("/viec", "nav.tasks", "task"),
+		at("/cuoc-hop", "nav.meetings"), at("/ke-hoach", "nav.plans"), at("/tim", "nav.find")),
+	"leader": menuOf("/cho-duyet", counted("/cho-duyet", "nav.approve", "approve"), at("/theo-doi", "nav.district"),
+		at("/truc-ban", "nav.duty"), at("/tim", "nav.find")),
+	"area_member": menuOf("/dia-ban", at("/dia-ban", "nav.area"), counted("/viec", "nav.jobs", "task"),
+		at("/truc-ban", "nav.duty_short"), at("/them", "nav.more")),
+	"unit_head": menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/dia-ban", "nav.area"),
+		at("/truc-ban", "nav.duty_short"), at("/them", "nav.more")),
+	"staff": menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/dia-ban", "nav.area"),
+		at("/truc-ban", "nav.duty_short"), at("/them", "nav.more")),
+	"team_member":  menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/them", "nav.more")),
+	"duty_officer": menuOf("/truc-ban", at("/qua-han", "nav.overdue"), at("/truc-ban", "nav.roster"), at("/truc-ban/ban-giao", "nav.handover")),
+	"supervisor":   menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
+	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),
+		at("/nhat-ky", "nav.journal"), at("/quan-tri/he-thong", "nav.system")),
+}
+
+// order decides which role's bar a post with several roles sees.
+var order = []auth.Role{"leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "supervisor", "admin"}
+
+// navigation is the bar of the post acted as, with its first page.
+func (k *Kit) navigation(r *Request) (string, []Entry) {
+	m := menuFor(r.By)
+	home := "/them"
+	if k.reachable(r.By, m.home) {
+		home = m.home
+	}
+	var out []Entry
+	for _, e := range m.entries {
+		if !k.reachable(r.By, e.Path) {
+			continue
+		}
+		e.Count = k.count(r.Context(), r, e.Counter)
+		e.Here = r.HTTP.URL.Path == e.Path || strings.HasPrefix(r.HTTP.URL.Path, e.Path+"/")
+		out = append(out, e)
+	}
+	return home, out
+}
+
+func menuFor(by auth.Actor) menu {
+	for _, role := range order {
+		for _, g := range by.Grants {
+			if g.Role == role {
+				return menus[role]
+			}
+		}
+	}
+	return menu{home: "/them"}
+}
+
+// everything lists the pages that stand behind "Thêm" and in no bar.
+var everything = []Entry{
+	at("/viec", "nav.jobs"), at("/dia-ban", "nav.area"), at("/theo-doi", "nav.follow"), at("/qua-han", "nav.overdue"),
+	at("/viec/giao", "nav.new_task"), at("/hop-thu", "nav.inbox"), at("/cho-duyet", "nav.approve"),
+	at("/cho-tham-muu", "docpage.awaiting_advice"), at("/van-ban-den", "nav.documents"), at("/van-ban-di", "nav.issue"), at("/ho-so", "nav.files"), at("/noi-dung", "nav.clauses"), at("/cuoc-hop", "nav.meetings"),
+	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
+	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
+	at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),
+}
+
+type morePage struct{ Entries []Entry }
+
+func (k *Kit) more(r *Request) error {
+	var page morePage
+	seen := map[string]bool{}
+	for _, e := range everything {
+		if k.reachable(r.By, e.Path) && !seen[e.Key] {
+			seen[e.Key] = true
+			e.Count = k.count(r.Context(), r, e.Counter)
+			page.Entries = append(page.Entries, e)
+		}
+	}
+	return r.Render("frame/more", page)
+}
+
+// reachable tells whether a page exists and the reader may open it.
+func (k *Kit) reachable(by auth.Actor, path string) bool {
+	right, ok := k.known[path]
+	return ok && (right == auth.Anyone || right == auth.SignedIn && by.SignedIn() || by.Anywhere(right))
+}
+
+func (k *Kit) count(ctx context.Context, r *Request, name string) int {
+	c, ok := k.counters[name]
+	if !ok || !r.By.Anywhere(c.right) && c.right != auth.SignedIn {
+		return 0
+	}
+	n, err := c.count(ctx, r.By)
+	if err != nil {
+		k.config.Log.Error("web: counter", "name", name, "err", err)
+		return 0 // a page without its number is better than none
+	}
+	return n
+}
+
+func (k *Kit) inbox(r *Request) Entry {
+	if !k.reachable(r.By, "/hop-thu") {
+		return Entry{}
+	}
+	e := counted("/hop-thu", "nav.inbox", "inbox")
+	e.Count = k.count(r.Context(), r, "inbox")
+	e.Here = r.HTTP.URL.Path == e.Path
+	return e
+}

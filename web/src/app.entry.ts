@@ -1,0 +1,22 @@
+// What the pages do with a script. Everything here is an addition: each page
+// works without it.
+import 'htmx.org'
+import { startClocks } from './clock'
+import { startCopy } from './copy'
+import { startDocuments } from './document'
+import { startDrafts } from './draft'
+import { startLive } from './live'
+import { startLock } from './lock'
+import { startPage } from './page'
+import { startTables } from './table'
+import { startUploads } from './upload'
+
+startPage()
+startClocks()
+startCopy()
+startDocuments()
+startDrafts()
+startLive()
+startLock()
+startTables()
+startUploads()

@@ -1,0 +1,69 @@
+// Pages that change by themselves: the server says which kinds of things have
+// changed, marked pieces load themselves again. A piece in which somebody is
+// writing stays, and a line says that there is news.
+import { word } from './words'
+
+function busy(piece: Element): boolean {
+  const at = document.activeElement
+  if (at && at !== piece && piece.contains(at) && at.matches('input, textarea, select, summary')) return true
+  if (piece.querySelector('details[open] form, input[type=checkbox]:checked')) return true
+  for (const field of piece.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('textarea, input[type=text], input[type=search]')) {
+    if (field.value !== field.defaultValue) return true
+  }
+  return false
+}
+
+function stale(): void {
+  if (document.querySelector('.stale')) return
+  const bar = document.createElement('div')
+  bar.className = 'stale'
+  bar.setAttribute('role', 'status')
+  const text = document.createElement('span')
+  text.textContent = word('stale')
+  const reload = document.createElement('button')
+  reload.type = 'button'
+  reload.textContent = word('reload')
+  reload.onclick = () => location.reload()
+  bar.append(text, reload)
+  document.getElementById('main')?.append(bar)
+}
+
+function offline(is: boolean): void {
+  let bar = document.querySelector('.offline')
+  if (!is) {
+    bar?.remove()
+    return
+  }
+  if (bar) return
+  bar = document.createElement('div')
+  bar.className = 'offline'
+  bar.setAttribute('role', 'status')
+  bar.textContent = word('offline')
+  document.body.prepend(bar)
+}
+
+export function startLive(): void {
+  addEventListener('offline', () => offline(true))
+  addEventListener('online', () => offline(false))
+  document.body.addEventListener('htmx:beforeRequest', (e) => {
+    const piece = (e as CustomEvent).detail.elt as Element
+    if (piece.matches('[data-live]') && busy(piece)) {
+      e.preventDefault()
+      stale()
+    }
+  })
+  const source = document.body.dataset.liveSource
+  if (!source || !document.querySelector('[data-live]')) return
+  const events = new EventSource(source)
+  let lost = false
+  events.onmessage = (e) => {
+    for (const kind of String(e.data).split(' ')) document.body.dispatchEvent(new CustomEvent(`live-${kind}`))
+  }
+  events.onerror = () => (lost = true)
+  events.onopen = () => {
+    // What happened while the line was down was not told.
+    if (lost) document.body.dispatchEvent(new CustomEvent('live-all'))
+    lost = false
+  }
+  addEventListener('pagehide', () => events.close())
+}
