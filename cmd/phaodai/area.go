@@ -1,0 +1,40 @@
+package main
+
+import (
+	"phaodai/internal/api"
+	"phaodai/internal/api/adminapi"
+	"phaodai/internal/api/directiveapi"
+	"phaodai/internal/api/orgapi"
+	"phaodai/internal/api/taskapi"
+	"phaodai/internal/i18n"
+	"phaodai/internal/web"
+	"phaodai/internal/web/adminpage"
+	"phaodai/internal/web/directivepage"
+	"phaodai/internal/web/orgpage"
+	"phaodai/internal/web/taskpage"
+)
+
+// pageAreas are the pages of every capability.
+func (a *App) pageAreas() []web.Area {
+	return []web.Area{
+		orgpage.Pages(a.Org),
+		directivepage.Pages(directivepage.Config{
+			Documents: a.Directive, Tasks: a.Task, Store: a.Store, Specimen: a.Specimen,
+		}),
+		taskpage.Pages(taskpage.Parts{
+			Tasks: a.Task, Inbox: a.Inbox, Units: a.Org, Documents: a.Directive, Store: a.Store,
+		}),
+		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
+	}
+}
+
+// apiAreas are the operations of every capability.
+func (a *App) apiAreas() []api.Area {
+	return []api.Area{
+		adminapi.Session(a.Auth),
+		adminapi.Admin(a.Auth, a.Admin),
+		orgapi.Operations(a.Org),
+		directiveapi.Area(directiveapi.Deps{Documents: a.Directive, Translate: i18n.T}),
+		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
+	}
+}
