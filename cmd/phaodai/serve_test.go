@@ -232,7 +232,7 @@ func TestTwoProcessesShareOnePostgreSQL(t *testing.T) {
 	second := run(t, conf)
 	token := first.account(t, "quantri")
 	// A session of one is a session of the other, and so is the clock that one sets.
-	status, body, _ := fetch(t, http.DefaultClient, request(t, "PUT", first.url+"/api/v1/clock", token, `{"aheadSeconds":3600}`))
+	status, body, _ := fetch(t, http.DefaultClient, request(t, "PUT", first.url+"/api/v1/clock", token, `{"ahead_seconds":3600}`))
 	if status != 200 {
 		t.Fatalf("clock: %d %s", status, body)
 	}
@@ -298,5 +298,35 @@ func TestAuditVerifyByCommandNamesTamperingWithItsExitCode(t *testing.T) {
 	}
 	if err := (&auditVerifyCmd{configured: configured{Data: t.TempDir()}}).Run(); !asSaid(err, &said) || said.code != 3 {
 		t.Errorf("without a store: %v", err)
+	}
+}
+
+// One spelling for every field of the API: what "phaodai read" prints, the
+// labels and the answers of the server are read by the same programs.
+func TestEveryFieldOfTheAPIIsSpelledInSnakeCase(t *testing.T) {
+	r := run(t, settings(t))
+	_, text, _ := fetch(t, http.DefaultClient, request(t, "GET", r.url+"/api/v1/openapi.json", "", ""))
+	var doc struct {
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]any }
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	fields := 0
+	for schema, s := range doc.Components.Schemas {
+		for name := range s.Properties {
+			fields++
+			if name != "$schema" && strings.ToLower(name) != name {
+				t.Errorf("%s.%s is not in snake_case", schema, name)
+			}
+		}
+	}
+	if fields < 100 {
+		t.Errorf("only %d fields described", fields)
+	}
+	if err := r.stop(); err != nil {
+		t.Error(err)
 	}
 }

@@ -141,7 +141,7 @@ func (k *kept) enter(c client, i int) bool {
 	}
 	if !c.post("/documents/enter", map[string]any{
 		"key": "e" + key, "register": c.book, "document": doc.ID, "version": doc.Version, "issuer": "Sở Y tế Hà Nội",
-		"symbol": key + "/SYT-NVY", "issuedOn": "2021-09-05", "subject": "Tải thử " + key,
+		"symbol": key + "/SYT-NVY", "issued_on": "2021-09-05", "subject": "Tải thử " + key,
 	}, &done) {
 		return false
 	}

@@ -56,12 +56,12 @@ type Status struct {
 	Wall       instant.Micros      `json:"wall"`
 	Exercise   bool                `json:"exercise"`
 	Clock      *worldclock.Setting `json:"clock,omitempty"`
-	JobsOpen   int64               `json:"jobsOpen"`
-	JobsFailed int64               `json:"jobsFailed"`
-	DueLate    int64               `json:"dueLate"` // steps that should have been done
-	Sealed     int64               `json:"sealed"`  // audit entries in the sealed log
+	JobsOpen   int64               `json:"jobs_open"`
+	JobsFailed int64               `json:"jobs_failed"`
+	DueLate    int64               `json:"due_late"` // steps that should have been done
+	Sealed     int64               `json:"sealed"`   // audit entries in the sealed log
 	Unsealed   int64               `json:"unsealed"`
-	Public     string              `json:"auditKey"` // by which others check checkpoints
+	Public     string              `json:"audit_key"` // by which others check checkpoints
 }
 
 // Status tells how the system is. Counts stop at 10,000.

@@ -15,16 +15,16 @@ import (
 type Account struct {
 	ID         string         `db:"id" json:"id"`
 	Login      string         `db:"login" json:"login"`
-	Person     string         `db:"person" json:"person"`      // "" for an administrator without a post
-	Name       string         `db:"name" json:"name"`          // when it was made; the person's own name wins
-	Role       Role           `db:"role" json:"role"`          // held by the account itself, "" for most
-	UnitPath   string         `db:"unit_path" json:"unitPath"` // whose administrator manages it; where Role counts
+	Person     string         `db:"person" json:"person"`       // "" for an administrator without a post
+	Name       string         `db:"name" json:"name"`           // when it was made; the person's own name wins
+	Role       Role           `db:"role" json:"role"`           // held by the account itself, "" for most
+	UnitPath   string         `db:"unit_path" json:"unit_path"` // whose administrator manages it; where Role counts
 	Disabled   bool           `db:"disabled" json:"disabled"`
-	MustChange bool           `db:"must_change" json:"mustChange"` // the password, at the next sign-in
-	HasPIN     bool           `db:"has_pin" json:"hasPin"`
-	MadeAt     instant.Micros `db:"made_at" json:"madeAt"`       // wall times, these three
-	ChangedAt  instant.Micros `db:"changed_at" json:"changedAt"` // of the password
-	SeenAt     instant.Micros `db:"seen_at" json:"seenAt"`       // last sign-in
+	MustChange bool           `db:"must_change" json:"must_change"` // the password, at the next sign-in
+	HasPIN     bool           `db:"has_pin" json:"has_pin"`
+	MadeAt     instant.Micros `db:"made_at" json:"made_at"`       // wall times, these three
+	ChangedAt  instant.Micros `db:"changed_at" json:"changed_at"` // of the password
+	SeenAt     instant.Micros `db:"seen_at" json:"seen_at"`       // last sign-in
 	Version    int64          `db:"version" json:"version"`
 }
 
@@ -56,8 +56,8 @@ type OpenInput struct {
 	Person     string `json:"person,omitempty"`
 	Name       string `json:"name"`
 	Role       Role   `json:"role,omitempty"`
-	UnitPath   string `json:"unitPath"`
-	MustChange bool   `json:"mustChange,omitempty"`
+	UnitPath   string `json:"unit_path"`
+	MustChange bool   `json:"must_change,omitempty"`
 }
 
 var loginForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,63}$`)

@@ -228,8 +228,8 @@ type SessionInfo struct {
 	ID      string         `db:"id" json:"id"`
 	Address string         `db:"address" json:"address"`
 	Agent   string         `db:"agent" json:"agent"`
-	MadeAt  instant.Micros `db:"made_at" json:"madeAt"`
-	SeenAt  instant.Micros `db:"seen_at" json:"seenAt"`
+	MadeAt  instant.Micros `db:"made_at" json:"made_at"`
+	SeenAt  instant.Micros `db:"seen_at" json:"seen_at"`
 	Locked  bool           `db:"locked" json:"locked"`
 }
 

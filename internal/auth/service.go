@@ -15,7 +15,7 @@ type Acting struct {
 	Post     string  `json:"post"`
 	Title    string  `json:"title"` // "Chủ tịch UBND P. Cự Khối"
 	Office   string  `json:"office"`
-	UnitPath string  `json:"unitPath"`
+	UnitPath string  `json:"unit_path"`
 	Grants   []Grant `json:"-"`
 }
 

@@ -26,7 +26,7 @@ type Blob struct {
 	Hash      string `db:"hash" json:"hash"` // SHA-256 in hex, 64 characters
 	Size      int64  `db:"size" json:"size"` // in bytes
 	Name      string `db:"name" json:"name"` // as Put was given it; Open and Stat tell the first one
-	MediaType string `db:"media_type" json:"mediaType"`
+	MediaType string `db:"media_type" json:"media_type"`
 }
 
 // Put stores a file of at most limit bytes. r must be local (memory, a file, a

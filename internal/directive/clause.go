@@ -51,10 +51,10 @@ type Proposal struct {
 	Targets      []Target       `json:"targets"`
 	Proof        []string       `json:"proof"` // files, photo, figures, record, document
 	Topic        string         `json:"topic"`
-	Line         string         `json:"line"`                 // party or state
-	KeepReason   string         `json:"keepReason,omitempty"` // why a deadline before the document stays
-	Why          []string       `json:"why"`                  // rules of the reader, "" for a person's own
-	State        string         `json:"state"`                // proposed, confirmed, dropped
+	Line         string         `json:"line"`                  // party or state
+	KeepReason   string         `json:"keep_reason,omitempty"` // why a deadline before the document stays
+	Why          []string       `json:"why"`                   // rules of the reader, "" for a person's own
+	State        string         `json:"state"`                 // proposed, confirmed, dropped
 	Version      int64          `json:"version"`
 	Problem      string         `json:"problem,omitempty"` // what stops a confirmation: a fault key, or ""
 }
@@ -78,10 +78,10 @@ type Phrase struct {
 
 // Cadence is how often. AtTime is "17:00" of the unit's day, or "".
 type Cadence struct {
-	EveryMinDays int    `json:"everyMinDays" required:"false"`
-	EveryMaxDays int    `json:"everyMaxDays" required:"false"`
-	MinTimes     int    `json:"minTimes,omitempty" required:"false"`
-	AtTime       string `json:"atTime,omitempty" required:"false"`
+	EveryMinDays int    `json:"every_min_days" required:"false"`
+	EveryMaxDays int    `json:"every_max_days" required:"false"`
+	MinTimes     int    `json:"min_times,omitempty" required:"false"`
+	AtTime       string `json:"at_time,omitempty" required:"false"`
 	Continuous   bool   `json:"continuous,omitempty" required:"false"` // 24/24
 	Text         string `json:"text,omitempty" required:"false"`
 }

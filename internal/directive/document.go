@@ -74,28 +74,28 @@ type Document struct {
 	ID       string `json:"id" db:"id"`
 	Origin   Origin `json:"origin" db:"origin"`
 	State    State  `json:"state" db:"state"`
-	Office   string `json:"office" db:"office"`      // that keeps it; "" for a stub
-	UnitPath string `json:"unitPath" db:"unit_path"` // of that office
-	Line     string `json:"line" db:"line"`          // of that office: state, party, front
+	Office   string `json:"office" db:"office"`       // that keeps it; "" for a stub
+	UnitPath string `json:"unit_path" db:"unit_path"` // of that office
+	Line     string `json:"line" db:"line"`           // of that office: state, party, front
 	Register string `json:"register,omitempty" db:"register"`
 
 	System       string  `json:"system,omitempty" db:"system"` // state or party, by form and number
 	Kind         string  `json:"kind" db:"kind"`               // code: CT, TB, CV …; labels "document.kind." + Kind
 	Number       int64   `json:"number,omitempty" db:"number"` // 484 of 484-TB/TU
 	Symbol       string  `json:"symbol" db:"symbol"`           // 484-TB/TU; "" for a document without number
-	SymbolSeen   string  `json:"symbolSeen,omitempty" db:"symbol_seen"`
+	SymbolSeen   string  `json:"symbol_seen,omitempty" db:"symbol_seen"`
 	Issuer       string  `json:"issuer" db:"issuer"`
-	IssuerOffice string  `json:"issuerOffice,omitempty" db:"issuer_office"` // where the issuer is an office known here
-	IssuedOn     string  `json:"issuedOn,omitempty" db:"issued_on"`         // 2021-09-07
+	IssuerOffice string  `json:"issuer_office,omitempty" db:"issuer_office"` // where the issuer is an office known here
+	IssuedOn     string  `json:"issued_on,omitempty" db:"issued_on"`         // 2021-09-07
 	Place        string  `json:"place,omitempty" db:"place"`
 	Subject      string  `json:"subject" db:"subject"` // trích yếu
 	Signer       string  `json:"signer,omitempty" db:"signer"`
-	SignerTitle  string  `json:"signerTitle,omitempty" db:"signer_title"`
-	SignedFor    string  `json:"signedFor,omitempty" db:"signed_for"`
+	SignerTitle  string  `json:"signer_title,omitempty" db:"signer_title"`
+	SignedFor    string  `json:"signed_for,omitempty" db:"signed_for"`
 	Urgency      Urgency `json:"urgency" db:"urgency"`
 	Secrecy      Secrecy `json:"secrecy" db:"secrecy"`
 	Scope        Scope   `json:"scope" db:"scope"`
-	ScopePath    string  `json:"scopePath,omitempty" db:"scope_path"`
+	ScopePath    string  `json:"scope_path,omitempty" db:"scope_path"`
 	Public       bool    `json:"public" db:"public"`
 
 	From    instant.Micros `json:"from" db:"from_at"` // in force; zero is from its day of issue
@@ -103,11 +103,11 @@ type Document struct {
 	Dossier string         `json:"dossier,omitempty" db:"dossier"`
 	Meeting string         `json:"meeting,omitempty" db:"meeting"` // whose conclusion or draft it is
 
-	CreatedAt     instant.Micros `json:"createdAt" db:"created_at"`
-	CreatedPost   string         `json:"createdPost" db:"created_post"`
-	CreatedPerson string         `json:"createdPerson" db:"created_person"`
-	ChangedAt     instant.Micros `json:"changedAt" db:"changed_at"`
-	ChangedName   string         `json:"changedName" db:"changed_name"`
+	CreatedAt     instant.Micros `json:"created_at" db:"created_at"`
+	CreatedPost   string         `json:"created_post" db:"created_post"`
+	CreatedPerson string         `json:"created_person" db:"created_person"`
+	ChangedAt     instant.Micros `json:"changed_at" db:"changed_at"`
+	ChangedName   string         `json:"changed_name" db:"changed_name"`
 	Version       int64          `json:"version" db:"version"`
 }
 
@@ -119,15 +119,15 @@ type Entry struct {
 	Office       string         `json:"office" db:"office"`
 	Year         int64          `json:"year" db:"year"`
 	No           int64          `json:"no" db:"no"`
-	ArrivedAt    instant.Micros `json:"arrivedAt" db:"arrived_at"`
-	HourWritten  bool           `json:"hourWritten" db:"hour_written"` // urgent: the hour stands in the book
-	Late         bool           `json:"late" db:"late"`                // vào sổ bổ sung
-	Reason       string         `json:"reason,omitempty" db:"reason"`  // of a late or a second entry
-	SameAs       string         `json:"sameAs,omitempty" db:"same_as"` // the document it repeats, with a reason
-	ForeignStamp string         `json:"foreignStamp,omitempty" db:"foreign_stamp"`
-	EnteredAt    instant.Micros `json:"enteredAt" db:"entered_at"`
-	EnteredPost  string         `json:"enteredPost" db:"entered_post"`
-	EnteredName  string         `json:"enteredName" db:"entered_name"`
+	ArrivedAt    instant.Micros `json:"arrived_at" db:"arrived_at"`
+	HourWritten  bool           `json:"hour_written" db:"hour_written"` // urgent: the hour stands in the book
+	Late         bool           `json:"late" db:"late"`                 // vào sổ bổ sung
+	Reason       string         `json:"reason,omitempty" db:"reason"`   // of a late or a second entry
+	SameAs       string         `json:"same_as,omitempty" db:"same_as"` // the document it repeats, with a reason
+	ForeignStamp string         `json:"foreign_stamp,omitempty" db:"foreign_stamp"`
+	EnteredAt    instant.Micros `json:"entered_at" db:"entered_at"`
+	EnteredPost  string         `json:"entered_post" db:"entered_post"`
+	EnteredName  string         `json:"entered_name" db:"entered_name"`
 }
 
 // Attachment is one file of a document, kept by the hash of its content.
@@ -137,11 +137,11 @@ type Attachment struct {
 	Kind      string         `json:"kind" db:"kind"` // source, annex, slip_photo, photo, letter
 	Hash      string         `json:"hash" db:"hash"`
 	Name      string         `json:"name" db:"name"`
-	MediaType string         `json:"mediaType" db:"media_type"`
+	MediaType string         `json:"media_type" db:"media_type"`
 	Size      int64          `json:"size" db:"size"`
 	At        instant.Micros `json:"at" db:"at"`
-	ByPost    string         `json:"byPost" db:"by_post"`
-	ByName    string         `json:"byName" db:"by_name"`
+	ByPost    string         `json:"by_post" db:"by_post"`
+	ByName    string         `json:"by_name" db:"by_name"`
 }
 
 // Register is a book (sổ) of one office. Numbers of arrivals run per book and
@@ -149,11 +149,11 @@ type Attachment struct {
 type Register struct {
 	ID        string         `json:"id" db:"id"`
 	Office    string         `json:"office" db:"office"`
-	UnitPath  string         `json:"unitPath" db:"unit_path"`
+	UnitPath  string         `json:"unit_path" db:"unit_path"`
 	Direction string         `json:"direction" db:"direction"` // in or out
 	Name      string         `json:"name" db:"name"`           // "Văn bản cấp trên"
 	Sort      int64          `json:"sort" db:"sort"`
-	ClosedAt  instant.Micros `json:"closedAt" db:"closed_at"`
+	ClosedAt  instant.Micros `json:"closed_at" db:"closed_at"`
 	Version   int64          `json:"version" db:"version"`
 	Next      int64          `json:"next" db:"-"` // the next number of this year, as it stands now
 }
@@ -168,11 +168,11 @@ type Recipient struct {
 	Purpose      string         `json:"purpose" db:"purpose"`
 	Source       string         `json:"source" db:"source"` // slip, issue, printed
 	Line         int64          `json:"line" db:"line"`
-	SentAt       instant.Micros `json:"sentAt" db:"sent_at"` // zero: proposed, not sent
-	OpenedAt     instant.Micros `json:"openedAt" db:"opened_at"`
-	OpenedPost   string         `json:"openedPost,omitempty" db:"opened_post"`
-	OpenedPerson string         `json:"openedPerson,omitempty" db:"opened_person"`
-	OpenedName   string         `json:"openedName,omitempty" db:"opened_name"`
+	SentAt       instant.Micros `json:"sent_at" db:"sent_at"` // zero: proposed, not sent
+	OpenedAt     instant.Micros `json:"opened_at" db:"opened_at"`
+	OpenedPost   string         `json:"opened_post,omitempty" db:"opened_post"`
+	OpenedPerson string         `json:"opened_person,omitempty" db:"opened_person"`
+	OpenedName   string         `json:"opened_name,omitempty" db:"opened_name"`
 }
 
 // The purposes of a recipient. Labels: "document.purpose." + lower case.
@@ -188,13 +188,13 @@ const (
 // Listed is a document in a list, with its line of the book.
 type Listed struct {
 	Document
-	EntryID     string         `json:"entryId,omitempty" db:"entry_id"`
+	EntryID     string         `json:"entry_id,omitempty" db:"entry_id"`
 	Year        int64          `json:"year,omitempty" db:"year"`
 	No          int64          `json:"no,omitempty" db:"no"`
-	ArrivedAt   instant.Micros `json:"arrivedAt" db:"arrived_at"`
-	HourWritten bool           `json:"hourWritten" db:"hour_written"`
+	ArrivedAt   instant.Micros `json:"arrived_at" db:"arrived_at"`
+	HourWritten bool           `json:"hour_written" db:"hour_written"`
 	Late        bool           `json:"late" db:"late"`
-	SentTo      string         `json:"sentTo,omitempty" db:"-"` // "UBND Quận, 14 đảng ủy": whom it was passed to
+	SentTo      string         `json:"sent_to,omitempty" db:"-"` // "UBND Quận, 14 đảng ủy": whom it was passed to
 }
 
 // Filter chooses documents of a list. Empty fields choose everything.
@@ -217,7 +217,7 @@ type Page[T any] struct {
 	Items     []T    `json:"items"`
 	Next      string `json:"next,omitempty"` // After of the next part; "" at the end
 	Total     int    `json:"total"`
-	TotalMore bool   `json:"totalMore"`
+	TotalMore bool   `json:"total_more"`
 }
 
 // View is one document with what belongs to it.
@@ -229,5 +229,5 @@ type View struct {
 	Slip        *Slip        `json:"slip"`
 	Links       []Link       `json:"links"`
 	Reading     Reading      `json:"reading"`
-	OfficeName  string       `json:"officeName"`
+	OfficeName  string       `json:"office_name"`
 }

@@ -23,10 +23,10 @@ type draftRow struct {
 
 // Sheet is what a draft needs beside the document: who signs, to whom it goes.
 type Sheet struct {
-	SignerPost string   `json:"signerPost"`
-	Addressees []string `json:"addressees"`         // Kính gửi
-	Recipients []Copy   `json:"recipients"`         // Nơi nhận
-	SentBack   string   `json:"sentBack,omitempty"` // reason of the last return
+	SignerPost string   `json:"signer_post"`
+	Addressees []string `json:"addressees"`          // Kính gửi
+	Recipients []Copy   `json:"recipients"`          // Nơi nhận
+	SentBack   string   `json:"sent_back,omitempty"` // reason of the last return
 }
 
 func sheetIn(tx *db.Tx, document string) (Sheet, error) {
@@ -159,7 +159,7 @@ func (s *Service) write(tx *db.Tx, by auth.Actor, d documentRow, in DraftInput, 
 	if in.SignerPost != "" {
 		p, err := org.PostIn(tx, in.SignerPost)
 		if err != nil {
-			return Document{}, fault.New(fault.Invalid, "document.form_invalid").At("signerPost", "document.form_choice")
+			return Document{}, fault.New(fault.Invalid, "document.form_invalid").At("signer_post", "document.form_choice")
 		}
 		d.SignerTitle = p.Title
 	}
@@ -274,7 +274,7 @@ func (s *Service) Submit(ctx context.Context, by auth.Actor, in StepInput) (Docu
 			return err
 		}
 		if sh.SignerPost == "" {
-			return fault.New(fault.Invalid, "document.form_invalid").At("signerPost", "draft.signer_missing")
+			return fault.New(fault.Invalid, "document.form_invalid").At("signer_post", "draft.signer_missing")
 		}
 		sh.SentBack = ""
 		d.State = Submitted

@@ -59,7 +59,7 @@ func (in EnterInput) check(now instant.Micros, r Register) error {
 		bad.At("register", "document.form_choice")
 	}
 	if in.ArrivedAt > now {
-		bad.At("arrivedAt", "document.arrival_in_future")
+		bad.At("arrived_at", "document.arrival_in_future")
 	}
 	if in.Secrecy != NoSecret && in.Text != "" {
 		bad.At("text", "document.secret_content")

@@ -57,9 +57,9 @@ func (f *Facts) checkDay(bad *fault.Fault, arrived instant.Micros) {
 	day, err := parseDay(f.IssuedOn)
 	switch {
 	case err != nil:
-		bad.At("issuedOn", "document.form_day")
+		bad.At("issued_on", "document.form_day")
 	case arrived > 0 && instant.Of(day) > arrived:
-		bad.At("issuedOn", "document.issued_after_arrival")
+		bad.At("issued_on", "document.issued_after_arrival")
 	}
 	if f.To > 0 && f.From > f.To {
 		bad.At("to", "document.form_order")
@@ -108,16 +108,16 @@ func (f Facts) apply(d *documentRow) (changed []string) {
 	}
 	set("kind", &d.Kind, kind)
 	set("issuer", &d.Issuer, f.Issuer)
-	set("issuedOn", &d.IssuedOn, f.IssuedOn)
+	set("issued_on", &d.IssuedOn, f.IssuedOn)
 	set("place", &d.Place, f.Place)
 	set("subject", &d.Subject, f.Subject)
 	set("signer", &d.Signer, f.Signer)
-	set("signerTitle", &d.SignerTitle, f.SignerTitle)
+	set("signer_title", &d.SignerTitle, f.SignerTitle)
 	set("urgency", (*string)(&d.Urgency), string(f.Urgency))
 	set("secrecy", (*string)(&d.Secrecy), string(f.Secrecy))
 	set("scope", (*string)(&d.Scope), string(f.Scope))
 	if f.Scope == ToUnit {
-		set("scopePath", &d.ScopePath, f.ScopePath)
+		set("scope_path", &d.ScopePath, f.ScopePath)
 	}
 	if d.From != f.From || d.To != f.To {
 		d.From, d.To, changed = f.From, f.To, append(changed, "force")
@@ -134,7 +134,7 @@ func checkScope(tx *db.Tx, d *documentRow) error {
 		d.ScopePath = d.UnitPath
 	}
 	if !org.Within(d.ScopePath, d.UnitPath) {
-		return fault.New(fault.Invalid, "document.form_invalid").At("scopePath", "document.scope_outside")
+		return fault.New(fault.Invalid, "document.form_invalid").At("scope_path", "document.scope_outside")
 	}
 	_, err := org.UnitAt(tx, d.ScopePath)
 	return err

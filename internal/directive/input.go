@@ -27,15 +27,15 @@ type Facts struct {
 	Symbol      string         `json:"symbol,omitempty"` // 484-TB/TU; "" for none
 	Kind        string         `json:"kind,omitempty"`   // code; "" takes it from the symbol
 	Issuer      string         `json:"issuer,omitempty"`
-	IssuedOn    string         `json:"issuedOn,omitempty"` // 2021-09-07
+	IssuedOn    string         `json:"issued_on,omitempty"` // 2021-09-07
 	Place       string         `json:"place,omitempty"`
 	Subject     string         `json:"subject,omitempty"`
 	Signer      string         `json:"signer,omitempty"`
-	SignerTitle string         `json:"signerTitle,omitempty"`
+	SignerTitle string         `json:"signer_title,omitempty"`
 	Urgency     Urgency        `json:"urgency,omitempty"`
 	Secrecy     Secrecy        `json:"secrecy,omitempty"`
 	Scope       Scope          `json:"scope,omitempty"`
-	ScopePath   string         `json:"scopePath,omitempty"`
+	ScopePath   string         `json:"scope_path,omitempty"`
 	From        instant.Micros `json:"from,omitempty"`
 	To          instant.Micros `json:"to,omitempty"`
 }
@@ -44,12 +44,12 @@ type Facts struct {
 type EnterInput struct {
 	Key       string         `json:"key,omitempty"`
 	Register  string         `json:"register,omitempty"`
-	Document  string         `json:"document,omitempty"`  // from Receive, or "" for one without a file
-	Version   int64          `json:"version,omitempty"`   // of that document
-	ArrivedAt instant.Micros `json:"arrivedAt,omitempty"` // zero is now
-	Late      bool           `json:"late,omitempty"`      // vào sổ bổ sung: arrived on an earlier day
-	Reason    string         `json:"reason,omitempty"`    // of a late entry or of a second one
-	Text      string         `json:"text,omitempty"`      // content typed in, for one without a file
+	Document  string         `json:"document,omitempty"`   // from Receive, or "" for one without a file
+	Version   int64          `json:"version,omitempty"`    // of that document
+	ArrivedAt instant.Micros `json:"arrived_at,omitempty"` // zero is now
+	Late      bool           `json:"late,omitempty"`       // vào sổ bổ sung: arrived on an earlier day
+	Reason    string         `json:"reason,omitempty"`     // of a late entry or of a second one
+	Text      string         `json:"text,omitempty"`       // content typed in, for one without a file
 	Facts
 }
 
@@ -125,7 +125,7 @@ type ApproveInput struct {
 	Version  int64    `json:"version,omitempty"` // of the slip
 	Opinion  string   `json:"opinion,omitempty"`
 	Copies   []Copy   `json:"copies,omitempty"` // instead of the proposed ones; nil keeps them
-	OnPaper  *OnPaper `json:"onPaper,omitempty"`
+	OnPaper  *OnPaper `json:"on_paper,omitempty"`
 }
 
 // ReturnInput sends a slip back to the Office with the reason.
@@ -134,7 +134,7 @@ type ReturnInput struct {
 	Document string   `json:"document,omitempty"`
 	Version  int64    `json:"version,omitempty"` // of the slip
 	Reason   string   `json:"reason,omitempty"`
-	OnPaper  *OnPaper `json:"onPaper,omitempty"`
+	OnPaper  *OnPaper `json:"on_paper,omitempty"`
 }
 
 // FileInput closes a document into a dossier (lưu hồ sơ).
@@ -195,7 +195,7 @@ type ProposalInput struct {
 	Targets      []Target       `json:"targets,omitempty"`
 	Proof        []string       `json:"proof,omitempty"`
 	Topic        string         `json:"topic,omitempty"`
-	KeepReason   string         `json:"keepReason,omitempty"`
+	KeepReason   string         `json:"keep_reason,omitempty"`
 }
 
 // SplitInput cuts a proposal into several; each part is corrected like any
@@ -250,10 +250,10 @@ type ClauseFilter struct {
 type FoundClause struct {
 	Clause
 	Symbol   string `json:"symbol" db:"symbol"`
-	DocKind  string `json:"docKind" db:"doc_kind"`
+	DocKind  string `json:"doc_kind" db:"doc_kind"`
 	Issuer   string `json:"issuer" db:"issuer"`
 	Subject  string `json:"subject" db:"subject"`
-	IssuedOn string `json:"issuedOn" db:"issued_on"`
+	IssuedOn string `json:"issued_on" db:"issued_on"`
 }
 
 // PlanInput plans a meeting or changes its plan (ID set).
@@ -265,9 +265,9 @@ type PlanInput struct {
 	Kind       string         `json:"kind,omitempty"`
 	Title      string         `json:"title,omitempty"`
 	Place      string         `json:"place,omitempty"`
-	PlannedAt  instant.Micros `json:"plannedAt,omitempty"`
-	ChairPost  string         `json:"chairPost,omitempty"`
-	ChairName  string         `json:"chairName,omitempty"`
+	PlannedAt  instant.Micros `json:"planned_at,omitempty"`
+	ChairPost  string         `json:"chair_post,omitempty"`
+	ChairName  string         `json:"chair_name,omitempty"`
 	Attendance []Attendance   `json:"attendance,omitempty"`
 	Agenda     []AgendaItem   `json:"agenda,omitempty"`
 }
@@ -277,7 +277,7 @@ type HoldInput struct {
 	Key        string         `json:"key,omitempty"`
 	ID         string         `json:"id,omitempty"`
 	Version    int64          `json:"version,omitempty"`
-	HeldAt     instant.Micros `json:"heldAt,omitempty"`
+	HeldAt     instant.Micros `json:"held_at,omitempty"`
 	Attendance []Attendance   `json:"attendance,omitempty"`
 }
 
@@ -305,8 +305,8 @@ type ConcludeInput struct {
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text,omitempty"`
 
-	SignerPost string `json:"signerPost,omitempty"`
-	SignedFor  string `json:"signedFor,omitempty"`
+	SignerPost string `json:"signer_post,omitempty"`
+	SignedFor  string `json:"signed_for,omitempty"`
 	Recipients []Copy `json:"recipients,omitempty"`
 }
 
@@ -322,9 +322,9 @@ type DraftInput struct {
 	Note       string   `json:"note,omitempty"` // what changed
 	Urgency    Urgency  `json:"urgency,omitempty"`
 	Scope      Scope    `json:"scope,omitempty"`
-	ScopePath  string   `json:"scopePath,omitempty"`
-	SignerPost string   `json:"signerPost,omitempty"`
-	SignedFor  string   `json:"signedFor,omitempty"`  // "TM. ỦY BAN NHÂN DÂN", "T/M BAN THƯỜNG VỤ"
+	ScopePath  string   `json:"scope_path,omitempty"`
+	SignerPost string   `json:"signer_post,omitempty"`
+	SignedFor  string   `json:"signed_for,omitempty"` // "TM. ỦY BAN NHÂN DÂN", "T/M BAN THƯỜNG VỤ"
 	Addressees []string `json:"addressees,omitempty"` // Kính gửi
 	Recipients []Copy   `json:"recipients,omitempty"` // Nơi nhận
 	Answers    string   `json:"answers,omitempty"`    // document it answers or carries out: a link is drawn
@@ -349,7 +349,7 @@ type StepInput struct {
 	Document string `json:"document,omitempty"`
 	Version  int64  `json:"version,omitempty"`
 	Reason   string `json:"reason,omitempty"`
-	IssuedOn string `json:"issuedOn,omitempty"` // for Number; "" is today
+	IssuedOn string `json:"issued_on,omitempty"` // for Number; "" is today
 }
 
 // IssueInput sends a numbered document out (phát hành).

@@ -45,10 +45,10 @@ type Step struct {
 
 // Force says whether a document is in force at a moment, and why.
 type Force struct {
-	InForce  bool           `json:"inForce"`
+	InForce  bool           `json:"in_force"`
 	Why      string         `json:"why"` // key: document.force.not_issued, not_yet, ended, repealed, superseded, in_force, amended, unknown
 	Since    instant.Micros `json:"since"`
 	Until    instant.Micros `json:"until"`
 	By       string         `json:"by,omitempty"` // document that ended or amended it
-	BySymbol string         `json:"bySymbol,omitempty"`
+	BySymbol string         `json:"by_symbol,omitempty"`
 }

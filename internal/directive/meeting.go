@@ -6,19 +6,19 @@ import "phaodai/internal/instant"
 type Meeting struct {
 	ID          string         `json:"id" db:"id"`
 	Office      string         `json:"office" db:"office"`
-	UnitPath    string         `json:"unitPath" db:"unit_path"`
+	UnitPath    string         `json:"unit_path" db:"unit_path"`
 	Body        string         `json:"body" db:"body"` // office that meets; the keeping one writes it down
 	Kind        string         `json:"kind" db:"kind"` // regular, extraordinary; labels "meeting.kind." + Kind
 	Title       string         `json:"title" db:"title"`
 	Place       string         `json:"place" db:"place"`
-	PlannedAt   instant.Micros `json:"plannedAt" db:"planned_at"`
-	HeldAt      instant.Micros `json:"heldAt" db:"held_at"`
-	ChairPost   string         `json:"chairPost" db:"chair_post"`
-	ChairName   string         `json:"chairName" db:"chair_name"`
+	PlannedAt   instant.Micros `json:"planned_at" db:"planned_at"`
+	HeldAt      instant.Micros `json:"held_at" db:"held_at"`
+	ChairPost   string         `json:"chair_post" db:"chair_post"`
+	ChairName   string         `json:"chair_name" db:"chair_name"`
 	State       string         `json:"state" db:"state"`                     // planned, held, concluded, published, cancelled
 	Conclusion  string         `json:"conclusion,omitempty" db:"conclusion"` // document
-	ChangedAt   instant.Micros `json:"changedAt" db:"changed_at"`
-	ChangedName string         `json:"changedName" db:"changed_name"`
+	ChangedAt   instant.Micros `json:"changed_at" db:"changed_at"`
+	ChangedName string         `json:"changed_name" db:"changed_name"`
 	Version     int64          `json:"version" db:"version"`
 
 	Attendance []Attendance `json:"attendance" db:"-"`

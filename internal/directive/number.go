@@ -178,7 +178,7 @@ func (s *Service) Number(ctx context.Context, by auth.Actor, in StepInput) (Docu
 		}
 		t, err := parseDay(day)
 		if err != nil || instant.Of(t) > by.Now {
-			return fault.New(fault.Invalid, "document.form_invalid").At("issuedOn", "document.form_day")
+			return fault.New(fault.Invalid, "document.form_invalid").At("issued_on", "document.form_day")
 		}
 		o, err := org.OfficeIn(tx, d.IssuerOffice)
 		if err != nil {

@@ -140,9 +140,9 @@ func deliver(tx *db.Tx, by auth.Actor, r Recipient, have map[string]bool) error 
 // Opening is one person's first reading of a document.
 type Opening struct {
 	Office     string         `json:"office" db:"office"`
-	OfficeName string         `json:"officeName" db:"office_name"`
+	OfficeName string         `json:"office_name" db:"office_name"`
 	Post       string         `json:"post" db:"post"`
-	PostTitle  string         `json:"postTitle" db:"post_title"`
+	PostTitle  string         `json:"post_title" db:"post_title"`
 	Person     string         `json:"person" db:"person"`
 	Name       string         `json:"name" db:"name"`
 	At         instant.Micros `json:"at" db:"at"`

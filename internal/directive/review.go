@@ -143,13 +143,13 @@ func early(tx *db.Tx, d Document, by instant.Micros) (*fault.Fault, error) {
 	}
 	if day, err := parseDay(d.IssuedOn); err == nil && by < instant.Of(day) {
 		return fault.New(fault.NeedsReason, "proposal.deadline_before_document", "Deadline", by, "Issued", dayWords(day)).
-			At("keepReason", "document.form_required"), nil
+			At("keep_reason", "document.form_required"), nil
 	}
 	var arrived int64
 	err := tx.Get(&arrived, "SELECT COALESCE(MIN(arrived_at), 0) FROM entry WHERE document = $1 AND office = $2", d.ID, d.Office)
 	if err == nil && arrived > 0 && by < instant.Micros(arrived) {
 		return fault.New(fault.NeedsReason, "proposal.deadline_before_arrival", "Deadline", by, "Arrived", instant.Micros(arrived)).
-			At("keepReason", "document.form_required"), nil
+			At("keep_reason", "document.form_required"), nil
 	}
 	return nil, err
 }

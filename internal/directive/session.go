@@ -131,7 +131,7 @@ func (in PlanInput) check() error {
 		bad.At("title", "document.form_required")
 	}
 	if in.PlannedAt == 0 {
-		bad.At("plannedAt", "document.form_required")
+		bad.At("planned_at", "document.form_required")
 	}
 	if in.Kind != "" && in.Kind != "regular" && in.Kind != "extraordinary" {
 		bad.At("kind", "document.form_choice")
@@ -212,7 +212,7 @@ func (s *Service) HoldMeeting(ctx context.Context, by auth.Actor, in HoldInput) 
 			in.HeldAt = by.Now
 		}
 		if in.HeldAt > by.Now {
-			return m, fault.New(fault.Invalid, "document.form_invalid").At("heldAt", "meeting.in_future")
+			return m, fault.New(fault.Invalid, "document.form_invalid").At("held_at", "meeting.in_future")
 		}
 		m.State, m.HeldAt = Held, in.HeldAt
 		if in.Attendance != nil {

@@ -11,20 +11,20 @@ type Slip struct {
 	Document string `json:"document" db:"document"`
 
 	Advice     string         `json:"advice" db:"advice"`
-	AdvisePost string         `json:"advisePost,omitempty" db:"advise_post"`
-	AdviseName string         `json:"adviseName,omitempty" db:"advise_name"`
-	AdvisedAt  instant.Micros `json:"advisedAt" db:"advised_at"`
+	AdvisePost string         `json:"advise_post,omitempty" db:"advise_post"`
+	AdviseName string         `json:"advise_name,omitempty" db:"advise_name"`
+	AdvisedAt  instant.Micros `json:"advised_at" db:"advised_at"`
 
 	Decision   string         `json:"decision,omitempty" db:"decision"` // approved, approved_with_opinion, returned
 	Opinion    string         `json:"opinion,omitempty" db:"opinion"`   // or the reason of a return
-	DecidePost string         `json:"decidePost,omitempty" db:"decide_post"`
-	DecideName string         `json:"decideName,omitempty" db:"decide_name"`
-	DecidedAt  instant.Micros `json:"decidedAt" db:"decided_at"`
+	DecidePost string         `json:"decide_post,omitempty" db:"decide_post"`
+	DecideName string         `json:"decide_name,omitempty" db:"decide_name"`
+	DecidedAt  instant.Micros `json:"decided_at" db:"decided_at"`
 
-	OnPaper   bool           `json:"onPaper" db:"on_paper"` // nhập thay
-	EnterPost string         `json:"enterPost,omitempty" db:"enter_post"`
-	EnterName string         `json:"enterName,omitempty" db:"enter_name"`
-	EnteredAt instant.Micros `json:"enteredAt" db:"entered_at"`
+	OnPaper   bool           `json:"on_paper" db:"on_paper"` // nhập thay
+	EnterPost string         `json:"enter_post,omitempty" db:"enter_post"`
+	EnterName string         `json:"enter_name,omitempty" db:"enter_name"`
+	EnteredAt instant.Micros `json:"entered_at" db:"entered_at"`
 	Photo     string         `json:"photo,omitempty" db:"photo"` // attachment
 
 	Version int64      `json:"version" db:"version"`
@@ -40,8 +40,8 @@ type SlipStep struct {
 	At        instant.Micros `json:"at" db:"at"`
 	Post      string         `json:"post" db:"post"`
 	Name      string         `json:"name" db:"name"`
-	EnterPost string         `json:"enterPost,omitempty" db:"enter_post"`
-	EnterName string         `json:"enterName,omitempty" db:"enter_name"`
+	EnterPost string         `json:"enter_post,omitempty" db:"enter_post"`
+	EnterName string         `json:"enter_name,omitempty" db:"enter_name"`
 	Photo     string         `json:"photo,omitempty" db:"photo"`
 }
 

@@ -46,13 +46,13 @@ type Job struct {
 	Kind     string         `db:"kind" json:"kind"`
 	Payload  string         `db:"payload" json:"-"`
 	State    State          `db:"state" json:"state"`
-	NextAt   instant.Micros `db:"next_at" json:"nextAt"`    // wall: may be taken from then
+	NextAt   instant.Micros `db:"next_at" json:"next_at"`   // wall: may be taken from then
 	Attempts int64          `db:"attempts" json:"attempts"` // begun so far
 	Done     int64          `db:"done" json:"done"`         // progress
 	Total    int64          `db:"total" json:"total"`       // 0 while unknown
 	Error    string         `db:"error" json:"error"`       // message key of the last failure
-	MadeAt   instant.Micros `db:"made_at" json:"madeAt"`    // wall
-	EndedAt  instant.Micros `db:"ended_at" json:"endedAt"`  // wall
+	MadeAt   instant.Micros `db:"made_at" json:"made_at"`   // wall
+	EndedAt  instant.Micros `db:"ended_at" json:"ended_at"` // wall
 }
 
 const columns = "key, kind, payload, state, next_at, attempts, done, total, error, made_at, ended_at"

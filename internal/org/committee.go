@@ -33,13 +33,13 @@ func CommitteeStates() []CommitteeState {
 type Charter struct {
 	Office             string         `db:"office" json:"office"`
 	State              CommitteeState `db:"state" json:"state"`
-	FoundingDocument   string         `db:"founding_document" json:"foundingDocument"` // id of a document, or ""
-	FoundingText       string         `db:"founding_text" json:"foundingText"`         // "Quyết định số ... ngày ..."
-	FoundedAt          instant.Micros `db:"founded_at" json:"foundedAt"`
-	RegulationDocument string         `db:"regulation_document" json:"regulationDocument"`
-	RegulationText     string         `db:"regulation_text" json:"regulationText"`
+	FoundingDocument   string         `db:"founding_document" json:"founding_document"` // id of a document, or ""
+	FoundingText       string         `db:"founding_text" json:"founding_text"`         // "Quyết định số ... ngày ..."
+	FoundedAt          instant.Micros `db:"founded_at" json:"founded_at"`
+	RegulationDocument string         `db:"regulation_document" json:"regulation_document"`
+	RegulationText     string         `db:"regulation_text" json:"regulation_text"`
 	Spokesperson       string         `db:"spokesperson" json:"spokesperson"` // person
-	DeputySpokesperson string         `db:"deputy_spokesperson" json:"deputySpokesperson"`
+	DeputySpokesperson string         `db:"deputy_spokesperson" json:"deputy_spokesperson"`
 	Stamp
 }
 
@@ -91,7 +91,7 @@ type EstablishInput struct {
 	Kind      Kind           `json:"kind" enum:"COMMITTEE,COMMAND_CENTRE"`
 	Line      Line           `json:"line"`
 	Name      string         `json:"name"`
-	ShortName string         `json:"shortName,omitempty"`
+	ShortName string         `json:"short_name,omitempty"`
 	Aliases   []string       `json:"aliases,omitempty"`
 	Charter   CharterInput   `json:"charter"`
 	Members   []MemberInput  `json:"members,omitempty"`
@@ -134,13 +134,13 @@ type CharterInput struct {
 	Version            int64          `json:"version,omitempty"`
 	Office             string         `json:"office,omitempty"`
 	State              CommitteeState `json:"state,omitempty"`
-	FoundingDocument   string         `json:"foundingDocument,omitempty"`
-	FoundingText       string         `json:"foundingText,omitempty"`
-	FoundedAt          instant.Micros `json:"foundedAt,omitempty"`
-	RegulationDocument string         `json:"regulationDocument,omitempty"`
-	RegulationText     string         `json:"regulationText,omitempty"`
+	FoundingDocument   string         `json:"founding_document,omitempty"`
+	FoundingText       string         `json:"founding_text,omitempty"`
+	FoundedAt          instant.Micros `json:"founded_at,omitempty"`
+	RegulationDocument string         `json:"regulation_document,omitempty"`
+	RegulationText     string         `json:"regulation_text,omitempty"`
 	Spokesperson       string         `json:"spokesperson,omitempty"`
-	DeputySpokesperson string         `json:"deputySpokesperson,omitempty"`
+	DeputySpokesperson string         `json:"deputy_spokesperson,omitempty"`
 }
 
 func fillCharter(tx *db.Tx, c *Charter, in CharterInput) error {

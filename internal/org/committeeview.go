@@ -40,10 +40,10 @@ type CommitteeView struct {
 	Unit               Unit           `json:"unit"`
 	Charter            Charter        `json:"charter"`
 	Spokesperson       Person         `json:"spokesperson"`
-	DeputySpokesperson Person         `json:"deputySpokesperson"`
+	DeputySpokesperson Person         `json:"deputy_spokesperson"`
 	Members            []MemberView   `json:"members"`
 	Roster             Roster         `json:"roster"` // of seven days from the moment
-	LastNote           *DutyEntry     `json:"lastNote"`
+	LastNote           *DutyEntry     `json:"last_note"`
 	Hotlines           []Hotline      `json:"hotlines"`
 	Gaps               []CommitteeGap `json:"gaps"`
 	At                 instant.Micros `json:"at"`
@@ -188,7 +188,7 @@ type AreaCard struct {
 	Responsibility Responsibility `json:"responsibility"`
 	Unit           Unit           `json:"unit"`         // without ID when it is an organisation only
 	Organisation   Office         `json:"organisation"` // without ID when it is a territory only
-	OnDuty         []DutyEntry    `json:"onDuty"`
+	OnDuty         []DutyEntry    `json:"on_duty"`
 	Head           PostHolder     `json:"head"` // of the unit's People's Committee, or of the organisation
 	Hotlines       []Hotline      `json:"hotlines"`
 }

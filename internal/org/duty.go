@@ -10,14 +10,14 @@ import (
 type Shift struct {
 	ID          string         `db:"id" json:"id"`
 	Office      string         `db:"office" json:"office"`
-	UnitPath    string         `db:"unit_path" json:"unitPath"`
+	UnitPath    string         `db:"unit_path" json:"unit_path"`
 	Person      string         `db:"person" json:"person"`
 	Post        string         `db:"post" json:"post"`   // post as which he stands duty, or ""
 	Phone       string         `db:"phone" json:"phone"` // "" is the person's own
-	CheckedInAt instant.Micros `db:"checked_in_at" json:"checkedInAt"`
+	CheckedInAt instant.Micros `db:"checked_in_at" json:"checked_in_at"`
 	Place       string         `db:"place" json:"place"` // where he checked in
-	HandedAt    instant.Micros `db:"handed_at" json:"handedAt"`
-	HandNote    string         `db:"hand_note" json:"handNote"`
+	HandedAt    instant.Micros `db:"handed_at" json:"handed_at"`
+	HandNote    string         `db:"hand_note" json:"hand_note"`
 	Period
 	Stamp
 }
@@ -26,7 +26,7 @@ type Shift struct {
 type DutyEntry struct {
 	Shift      Shift  `json:"shift"`
 	Person     Person `json:"person"`
-	OfficeName string `json:"officeName"`
+	OfficeName string `json:"office_name"`
 	Phone      string `json:"phone"` // to call now
 }
 

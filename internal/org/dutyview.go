@@ -174,9 +174,9 @@ func seats(tx *db.Tx, offices []Office, at instant.Micros) (out []Seat, err erro
 // HeldResponsibility is a responsibility with what it is for, by name.
 type HeldResponsibility struct {
 	Responsibility   Responsibility `json:"responsibility"`
-	PersonName       string         `json:"personName"` // "" is whoever holds the post
-	UnitName         string         `json:"unitName"`
-	OrganisationName string         `json:"organisationName"`
+	PersonName       string         `json:"person_name"` // "" is whoever holds the post
+	UnitName         string         `json:"unit_name"`
+	OrganisationName string         `json:"organisation_name"`
 }
 
 // PostView is a post with everybody who holds, held or will hold it.

@@ -13,13 +13,13 @@ import (
 type Hotline struct {
 	ID       string         `db:"id" json:"id"`
 	Office   string         `db:"office" json:"office"`
-	UnitPath string         `db:"unit_path" json:"unitPath"`
+	UnitPath string         `db:"unit_path" json:"unit_path"`
 	Number   string         `db:"number" json:"number"`
 	Label    string         `db:"label" json:"label"`
 	Public   bool           `db:"public" json:"public"` // shown to everybody
 	Rank     int            `db:"rank" json:"rank"`
-	TestedAt instant.Micros `db:"tested_at" json:"testedAt"` // last test call
-	TestOK   bool           `db:"test_ok" json:"testOk"`
+	TestedAt instant.Micros `db:"tested_at" json:"tested_at"` // last test call
+	TestOK   bool           `db:"test_ok" json:"test_ok"`
 	Period
 	Stamp
 }

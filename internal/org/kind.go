@@ -73,6 +73,6 @@ func (p Period) orForever() Period {
 // Stamp says which version of a record this is and who made it.
 type Stamp struct {
 	Version   int64          `db:"version" json:"version"`
-	ChangedBy string         `db:"changed_by" json:"changedBy"`
-	ChangedAt instant.Micros `db:"changed_at" json:"changedAt"`
+	ChangedBy string         `db:"changed_by" json:"changed_by"`
+	ChangedAt instant.Micros `db:"changed_at" json:"changed_at"`
 }

@@ -14,11 +14,11 @@ import (
 type Office struct {
 	ID        string `db:"id" json:"id"`
 	Unit      string `db:"unit" json:"unit"`
-	UnitPath  string `db:"unit_path" json:"unitPath"`
+	UnitPath  string `db:"unit_path" json:"unit_path"`
 	Kind      Kind   `db:"kind" json:"kind"`
 	Line      Line   `db:"line" json:"line"`
-	Name      string `db:"name" json:"name"`            // "UBND phường Cự Khối"
-	ShortName string `db:"short_name" json:"shortName"` // "UBND P. Cự Khối"
+	Name      string `db:"name" json:"name"`             // "UBND phường Cự Khối"
+	ShortName string `db:"short_name" json:"short_name"` // "UBND P. Cự Khối"
 	SortKey   string `db:"sort_key" json:"-"`
 	Superior  string `db:"superior" json:"superior"`   // office that supervises it, where the rule of Superior does not hold
 	Successor string `db:"successor" json:"successor"` // office that took over when it ended

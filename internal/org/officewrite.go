@@ -20,7 +20,7 @@ type OfficeInput struct {
 	Kind      Kind           `json:"kind"`
 	Line      Line           `json:"line"`
 	Name      string         `json:"name"`
-	ShortName string         `json:"shortName,omitempty"`
+	ShortName string         `json:"short_name,omitempty"`
 	Aliases   []string       `json:"aliases,omitempty"`
 	Superior  string         `json:"superior,omitempty"`
 	From      instant.Micros `json:"from,omitempty"`
@@ -125,7 +125,7 @@ type RenameOfficeInput struct {
 	Version   int64    `json:"version,omitempty"`
 	ID        string   `json:"id,omitempty"`
 	Name      string   `json:"name"`
-	ShortName string   `json:"shortName,omitempty"`
+	ShortName string   `json:"short_name,omitempty"`
 	Aliases   []string `json:"aliases,omitempty"`
 	Superior  string   `json:"superior,omitempty"`
 }

@@ -73,9 +73,9 @@ type Holding struct {
 	ID            string `db:"id" json:"id"`
 	Post          string `db:"post" json:"post"`
 	Person        string `db:"person" json:"person"`
-	Acting        bool   `db:"acting" json:"acting"`                // quyền, phụ trách
-	SubstituteFor string `db:"substitute_for" json:"substituteFor"` // person for whom this one stands in
-	Basis         string `db:"basis" json:"basis"`                  // decision by which
+	Acting        bool   `db:"acting" json:"acting"`                 // quyền, phụ trách
+	SubstituteFor string `db:"substitute_for" json:"substitute_for"` // person for whom this one stands in
+	Basis         string `db:"basis" json:"basis"`                   // decision by which
 	Period
 	Stamp
 }

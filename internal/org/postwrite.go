@@ -293,7 +293,7 @@ type AppointInput struct {
 	From          instant.Micros `json:"from,omitempty"`
 	To            instant.Micros `json:"to,omitempty"`
 	Acting        bool           `json:"acting,omitempty"`
-	SubstituteFor string         `json:"substituteFor,omitempty"`
+	SubstituteFor string         `json:"substitute_for,omitempty"`
 	Basis         string         `json:"basis,omitempty"`
 }
 
@@ -392,7 +392,7 @@ type AssignInput struct {
 	Organisation  string         `json:"organisation,omitempty"` // office id
 	Role          string         `json:"role,omitempty"`
 	Basis         string         `json:"basis,omitempty"`
-	BasisDocument string         `json:"basisDocument,omitempty"`
+	BasisDocument string         `json:"basis_document,omitempty"`
 	From          instant.Micros `json:"from,omitempty"`
 	To            instant.Micros `json:"to,omitempty"`
 }

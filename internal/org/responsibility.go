@@ -19,7 +19,7 @@ type Responsibility struct {
 	Organisation  string `db:"organisation" json:"organisation"` // id of a Party organisation, or ""
 	Role          string `db:"role" json:"role"`                 // "phụ trách", "theo dõi"
 	Basis         string `db:"basis" json:"basis"`               // "Thông báo số 22-TB/QU"
-	BasisDocument string `db:"basis_document" json:"basisDocument"`
+	BasisDocument string `db:"basis_document" json:"basis_document"`
 	Period
 	Stamp
 }

@@ -20,12 +20,12 @@ type Tier struct {
 type Unit struct {
 	ID        string `db:"id" json:"id"`
 	Parent    string `db:"parent" json:"parent"`
-	Path      string `db:"path" json:"path"`            // "/01/01-004/01-004-00145/": ends with "/", a subtree is a prefix
-	Code      string `db:"code" json:"code"`            // of the General Statistics Office, "00145"; "" where there is none
-	Tier      string `db:"tier" json:"tier"`            // "province", "district", "ward", "commune", "group"
-	Form      string `db:"form" json:"form"`            // "Quận", "Huyện", "Phường", "Xã" ...
-	Name      string `db:"name" json:"name"`            // "Phường Cự Khối"
-	ShortName string `db:"short_name" json:"shortName"` // "Cự Khối"
+	Path      string `db:"path" json:"path"`             // "/01/01-004/01-004-00145/": ends with "/", a subtree is a prefix
+	Code      string `db:"code" json:"code"`             // of the General Statistics Office, "00145"; "" where there is none
+	Tier      string `db:"tier" json:"tier"`             // "province", "district", "ward", "commune", "group"
+	Form      string `db:"form" json:"form"`             // "Quận", "Huyện", "Phường", "Xã" ...
+	Name      string `db:"name" json:"name"`             // "Phường Cự Khối"
+	ShortName string `db:"short_name" json:"short_name"` // "Cự Khối"
 	SortKey   string `db:"sort_key" json:"-"`
 	Period
 	Stamp

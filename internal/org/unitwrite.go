@@ -33,8 +33,8 @@ type Event struct {
 	Kind      EventKind      `db:"kind" json:"kind"`
 	Unit      string         `db:"unit" json:"unit"`
 	Successor string         `db:"successor" json:"successor"`
-	OldName   string         `db:"old_name" json:"oldName"`
-	NewName   string         `db:"new_name" json:"newName"`
+	OldName   string         `db:"old_name" json:"old_name"`
+	NewName   string         `db:"new_name" json:"new_name"`
 	Decree    string         `db:"decree" json:"decree"`
 	Note      string         `db:"note" json:"note"`
 }
@@ -68,7 +68,7 @@ type UnitInput struct {
 	Tier      string         `json:"tier"`
 	Form      string         `json:"form,omitempty"`
 	Name      string         `json:"name"`
-	ShortName string         `json:"shortName,omitempty"`
+	ShortName string         `json:"short_name,omitempty"`
 	From      instant.Micros `json:"from,omitempty"`
 	Decree    string         `json:"decree,omitempty"`
 }

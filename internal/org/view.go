@@ -60,7 +60,7 @@ type UnitView struct {
 	Parts    []Unit         `json:"parts"`
 	Offices  []OfficeView   `json:"offices"`
 	Owners   []PostHolder   `json:"owners"` // members in charge of it
-	OnDuty   []DutyEntry    `json:"onDuty"`
+	OnDuty   []DutyEntry    `json:"on_duty"`
 	Hotlines []Hotline      `json:"hotlines"`
 	History  []HistoryEntry `json:"history"`
 	At       instant.Micros `json:"at"`

@@ -209,7 +209,7 @@ func (a administration) clock(_ context.Context, by auth.Actor, _ *none) (*clock
 type setClockInput struct {
 	Body struct {
 		World  instant.Micros `json:"world,omitempty" doc:"Jump to this moment"`
-		Ahead  int64          `json:"aheadSeconds,omitempty" minimum:"0" doc:"Or jump ahead by so many seconds"`
+		Ahead  int64          `json:"ahead_seconds,omitempty" minimum:"0" doc:"Or jump ahead by so many seconds"`
 		Speed  *float64       `json:"speed,omitempty" minimum:"0" maximum:"86400"`
 		Paused *bool          `json:"paused,omitempty"`
 	}

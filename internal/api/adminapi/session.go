@@ -17,11 +17,11 @@ type Me struct {
 	Person     string        `json:"person,omitempty"`
 	Post       string        `json:"post,omitempty"`
 	Title      string        `json:"title,omitempty"`
-	UnitPath   string        `json:"unitPath,omitempty"`
+	UnitPath   string        `json:"unit_path,omitempty"`
 	Posts      []auth.Acting `json:"posts"`
 	Rights     []auth.Right  `json:"rights" doc:"What the post acted as may do somewhere"`
 	Locked     bool          `json:"locked"`
-	MustChange bool          `json:"mustChange" doc:"The password has to be changed before anything else"`
+	MustChange bool          `json:"must_change" doc:"The password has to be changed before anything else"`
 }
 
 type meOutput struct{ Body Me }

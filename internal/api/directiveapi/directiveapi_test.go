@@ -165,7 +165,7 @@ func (c client) enter() directive.Entered {
 	var e directive.Entered
 	c.do("vt", "POST", "/documents/enter", m{
 		"register": book.ID, "document": doc.ID, "version": doc.Version, "symbol": "484-TB/TU", "issuer": "Thành ủy Hà Nội",
-		"issuedOn": "2021-09-07", "subject": "Kết luận về phòng, chống dịch", "key": "e1",
+		"issued_on": "2021-09-07", "subject": "Kết luận về phòng, chống dịch", "key": "e1",
 	}, &e, 200)
 	return e
 }
@@ -229,12 +229,12 @@ func TestFaultsOfTheAPI(t *testing.T) {
 	c := serve(t)
 	e := c.enter()
 	var problem api.Problem
-	again := m{"register": e.Document.Register, "symbol": "484-TB/TU", "issuer": "Thành ủy Hà Nội", "issuedOn": "2021-09-07", "subject": "x"}
+	again := m{"register": e.Document.Register, "symbol": "484-TB/TU", "issuer": "Thành ủy Hà Nội", "issued_on": "2021-09-07", "subject": "x"}
 	c.do("vt", "POST", "/documents/enter", again, &problem, 409)
 	if problem.Code != "document.duplicate" || !strings.Contains(problem.Detail, "612") {
 		t.Errorf("duplicate: %+v", problem)
 	}
-	again["arrivedAt"], again["symbol"] = "2021-09-07T20:00:00+07:00", "485-TB/TU"
+	again["arrived_at"], again["symbol"] = "2021-09-07T20:00:00+07:00", "485-TB/TU"
 	c.do("vt", "POST", "/documents/enter", again, &problem, 428)
 	c.do("vt", "POST", "/documents/enter", m{"register": e.Document.Register}, &problem, 422)
 	if len(problem.Fields) != 2 {
@@ -247,14 +247,14 @@ func TestFaultsOfTheAPI(t *testing.T) {
 func TestAMeetingAndADraftByAPI(t *testing.T) {
 	c := serve(t)
 	var doc directive.Document
-	c.do("cvp", "POST", "/drafts", m{"issuer": "qu", "kind": "KH", "subject": "Kế hoạch", "text": text, "signerPost": "pbt", "recipients": []m{{"text": "UBND các phường"}}}, &doc, 200)
+	c.do("cvp", "POST", "/drafts", m{"issuer": "qu", "kind": "KH", "subject": "Kế hoạch", "text": text, "signer_post": "pbt", "recipients": []m{{"text": "UBND các phường"}}}, &doc, 200)
 	var meeting directive.Meeting
-	c.do("cvp", "POST", "/meetings", m{"body": "qu", "title": "Phiên họp", "plannedAt": "2021-09-08T08:00:00+07:00",
+	c.do("cvp", "POST", "/meetings", m{"body": "qu", "title": "Phiên họp", "planned_at": "2021-09-08T08:00:00+07:00",
 		"agenda": []m{{"title": "Kế hoạch", "document": doc.ID}}, "attendance": []m{{"post": "pbt", "name": "Phó Bí thư", "present": "present"}}}, &meeting, 200)
 	path := "/meetings/" + meeting.ID
 	c.do("cvp", "POST", path+"/hold", m{}, nil, 200)
 	c.do("cvp", "POST", path+"/items/1/decide", m{"result": "adopted", "for": 11}, nil, 200)
-	c.do("cvp", "POST", path+"/conclude", m{"subject": "Kết luận", "text": text, "signerPost": "pbt"}, nil, 200)
+	c.do("cvp", "POST", path+"/conclude", m{"subject": "Kết luận", "text": text, "signer_post": "pbt"}, nil, 200)
 	c.do("vt", "POST", "/numbering/mandates", m{"office": "qu", "name": "2020-2025", "from": "2020-07-01T00:00:00+07:00", "to": "2025-07-01T00:00:00+07:00", "last": m{"KH": 70}}, nil, 200)
 	for _, step := range []struct{ post, verb string }{{"cvp", "submit"}, {"pbt", "sign"}, {"vt", "number"}, {"vt", "issue"}} {
 		c.do(step.post, "POST", "/documents/"+doc.ID+"/"+step.verb, m{"key": step.verb}, &doc, 200)

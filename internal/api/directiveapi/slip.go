@@ -43,13 +43,13 @@ func (p *Paper) entered() *directive.OnPaper {
 // ApproveInput approves a slip; OnPaper is set by a clerk who enters it.
 type ApproveInput struct {
 	directive.ApproveInput
-	OnPaper *Paper `json:"onPaper,omitempty"`
+	OnPaper *Paper `json:"on_paper,omitempty"`
 }
 
 // ReturnInput returns a slip.
 type ReturnInput struct {
 	directive.ReturnInput
-	OnPaper *Paper `json:"onPaper,omitempty"`
+	OnPaper *Paper `json:"on_paper,omitempty"`
 }
 
 func (d Deps) slips(k *api.Kit) {

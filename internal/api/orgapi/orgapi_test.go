@@ -123,7 +123,7 @@ func TestReading(t *testing.T) {
 	if rest := s.get("/offices?kind=PARTY_COMMITTEE&limit=10&after=" + next); len(rest["rows"].([]any)) != 6 || rest["next"] != "" {
 		t.Errorf("second page: %v", rest)
 	}
-	matches := s.post("/offices/resolve", `{"unitPath":"/01/01-004/","phrases":["UBND các phường","Tập đoàn X"]}`)["list"].([]any)
+	matches := s.post("/offices/resolve", `{"unit_path":"/01/01-004/","phrases":["UBND các phường","Tập đoàn X"]}`)["list"].([]any)
 	if first := matches[0].(map[string]any); len(first["offices"].([]any)) != 14 {
 		t.Errorf("resolved: %v", first)
 	}
@@ -169,7 +169,7 @@ func TestDutyAndCommittees(t *testing.T) {
 	shift := s.post("/shifts", `{"office":"`+o["sch"]+`","person":"`+p["truc-ban"]+`","from":"2021-09-05T18:00:00+07:00","to":"2021-09-05T22:00:00+07:00"}`)["id"].(string)
 	s.post("/shifts/"+shift+"/check-in", `{"place":"Phòng trực"}`)
 	s.post("/shifts/"+shift+"/hand-over", `{"note":"Đã bàn giao."}`)
-	if e := s.get("/shifts/" + shift); e["officeName"] == "" {
+	if e := s.get("/shifts/" + shift); e["office_name"] == "" {
 		t.Errorf("shift: %v", e)
 	}
 	s.call("POST", "/shifts/"+shift+"/cancel", `{}`, 409)
@@ -180,7 +180,7 @@ func TestDutyAndCommittees(t *testing.T) {
 	s.post("/hotlines/"+line+"/end", `{"at":"2021-09-06T00:00:00+07:00"}`)
 	c := s.post("/committees", `{"unit":"01-004-00154","kind":"COMMAND_CENTRE","line":"state","name":"Sở Chỉ huy phường Cự Khối",
 		"charter":{"state":"DRAFT"},"members":[{"post":"`+s.people.Posts["chu-tich.00154"]+`","role":"head","duty":"Chỉ huy"}]}`)["id"].(string)
-	s.post("/committees/"+c+"/charter", `{"version":1,"state":"ACTIVE","foundingText":"Quyết định số 1"}`)
+	s.post("/committees/"+c+"/charter", `{"version":1,"state":"ACTIVE","founding_text":"Quyết định số 1"}`)
 	s.post("/committees/"+c+"/members", `{"person":"`+p["y-si.00154"]+`"}`)
 	members := s.get("/committees/" + c)["members"].([]any)
 	last := members[len(members)-1].(map[string]any)["member"].(map[string]any)["id"].(string)

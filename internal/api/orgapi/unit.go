@@ -64,7 +64,7 @@ func readUnits(k *api.Kit, s *org.Service) {
 
 type resolveInput struct {
 	Body struct {
-		UnitPath string   `json:"unitPath" doc:"Territory in which the phrases are read"`
+		UnitPath string   `json:"unit_path" doc:"Territory in which the phrases are read"`
 		Phrases  []string `json:"phrases" maxItems:"500"`
 	}
 }

@@ -434,9 +434,9 @@ func (p *pages) confirmLink(r *web.Request) error {
 // fieldNames are the names on the pages of fields that the capability names
 // otherwise.
 var fieldNames = map[string]string{
-	"issuedOn": "issued_on", "signerTitle": "signer_title", "arrivedAt": "arrived", "keepReason": "keep_reason",
-	"signerPost": "signer", "offices": "office", "coordinating": "with", "plannedAt": "planned", "heldAt": "held",
-	"chairPost": "chair", "atTime": "at_time", "signedFor": "signed_for", "cadence": "every_min", "parts": "part",
+	"arrived_at":  "arrived",
+	"signer_post": "signer", "offices": "office", "coordinating": "with", "planned_at": "planned", "held_at": "held",
+	"chair_post": "chair", "cadence": "every_min", "parts": "part",
 }
 
 // named puts the messages of a fault beside the fields of the page.
