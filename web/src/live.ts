@@ -3,14 +3,26 @@
 // writing stays, and a line says that there is news.
 import { word } from './words'
 
+// changed tells whether a person has touched a field since the page came: typed,
+// ticked, chosen, or attached a photo that no reload could bring back.
+function changed(field: Element): boolean {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue
+  if (field instanceof HTMLSelectElement) {
+    const options = [...field.options]
+    const first = options.some((o) => o.defaultSelected) || field.multiple ? undefined : options[0]
+    return options.some((o) => o.selected !== (o.defaultSelected || o === first))
+  }
+  if (!(field instanceof HTMLInputElement) || field.type === 'hidden') return false
+  if (field.type === 'file') return !!field.files?.length
+  if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked
+  return field.value !== field.defaultValue
+}
+
 function busy(piece: Element): boolean {
   const at = document.activeElement
   if (at && at !== piece && piece.contains(at) && at.matches('input, textarea, select, summary')) return true
   if (piece.querySelector('details[open] form, input[type=checkbox]:checked')) return true
-  for (const field of piece.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('textarea, input[type=text], input[type=search]')) {
-    if (field.value !== field.defaultValue) return true
-  }
-  return false
+  return [...piece.querySelectorAll('input, textarea, select')].some(changed)
 }
 
 function stale(): void {
@@ -45,13 +57,16 @@ function offline(is: boolean): void {
 export function startLive(): void {
   addEventListener('offline', () => offline(true))
   addEventListener('online', () => offline(false))
-  document.body.addEventListener('htmx:beforeRequest', (e) => {
+  const keep = (e: Event) => {
     const piece = (e as CustomEvent).detail.elt as Element
     if (piece.matches('[data-live]') && busy(piece)) {
       e.preventDefault()
       stale()
     }
-  })
+  }
+  document.body.addEventListener('htmx:beforeRequest', keep)
+  // Somebody may have begun to write while the answer was under way.
+  document.body.addEventListener('htmx:beforeSwap', keep)
   const source = document.body.dataset.liveSource
   if (!source || !document.querySelector('[data-live]')) return
   const events = new EventSource(source)

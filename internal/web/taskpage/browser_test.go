@@ -32,6 +32,19 @@ func TestThePagesInABrowser(t *testing.T) {
 	b.Shots("viec-nhieu-noi", "/viec/"+plan[0])
 }
 
+// follow serves pages that hear of changes.
+func (w *world) follow() {
+	w.t.Helper()
+	follower, err := watch.Start(w.t.Context(), w.store, slog.New(slog.DiscardHandler))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	w.t.Cleanup(stop)
+	go follower.Run(ctx)
+	w.serve(webtest.Watching(follower))
+}
+
 // count is how often a person taps; every tap of the test is one of these.
 type taps struct {
 	*webtest.Browser
@@ -71,14 +84,7 @@ func TestAcceptingIsOneTapAndAReportWithAPhotoIsFour(t *testing.T) {
 
 func TestTheInboxAndTheCountersAreLiveWithoutReload(t *testing.T) {
 	w, plan := busy(t)
-	follower, err := watch.Start(t.Context(), w.store, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go follower.Run(ctx)
-	w.serve(webtest.Watching(follower))
+	w.follow()
 	b := w.sit("cukhoi").Browse()
 	b.Open("/hop-thu", webtest.Desktop)
 	b.Do(chromedp.WaitReady(chromedp.CSS("#messages")))
@@ -98,14 +104,7 @@ func TestTheInboxAndTheCountersAreLiveWithoutReload(t *testing.T) {
 
 func TestWhatIsBeingWrittenSurvivesNewsAndTheLock(t *testing.T) {
 	w, plan := busy(t)
-	follower, err := watch.Start(t.Context(), w.store, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go follower.Run(ctx)
-	w.serve(webtest.Watching(follower))
+	w.follow()
 	mine := w.of(w.people.Offices["ubnd.00154"], plan)
 	w.accept("cukhoi", mine)
 	b := w.sit("cukhoi").Browse()
@@ -130,5 +129,22 @@ func TestWhatIsBeingWrittenSurvivesNewsAndTheLock(t *testing.T) {
 	b.Open("/viec/"+mine, webtest.Desktop) // as after a crash of the browser
 	if got := written(); got != "Đã lập xong" {
 		t.Errorf("the draft came back as %q", got)
+	}
+}
+
+func TestAPhotoSurvivesNewsThatComesBeforeItIsSent(t *testing.T) {
+	w, plan := busy(t)
+	w.follow()
+	mine := w.of(w.people.Offices["ubnd.00154"], plan)
+	w.accept("cukhoi", mine)
+	b := w.sit("cukhoi").Browse()
+	b.Open("/viec/"+mine, webtest.Phone)
+	time.Sleep(500 * time.Millisecond) // the stream opens
+	b.Do(chromedp.SetUploadFiles(chromedp.CSS(`#bao-cao input[name="photo"]`), []string{picture(t)}))
+	w.remind(mine, "Nhanh lên")
+	b.Do(chromedp.WaitVisible(chromedp.CSS(".stale")))
+	b.Do(chromedp.Click(chromedp.CSS("#bao-cao button.primary")), chromedp.WaitVisible(chromedp.CSS(".photos img")))
+	if w.state(mine) != task.Reported {
+		t.Errorf("the report left the task %s", w.state(mine))
 	}
 }
