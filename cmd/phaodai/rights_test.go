@@ -100,7 +100,10 @@ func (w *walker) fill() {
 	if err := w.app.Clock.Set(t.Context(), demo.Start(), 0, true); err != nil {
 		t.Fatal(err)
 	}
-	ids := id.NewSource(time.Now, rand.Reader)
+	// Every id has a millisecond of its own: the first thing of a kind is the
+	// same one in every run.
+	at := time.Now()
+	ids := id.NewSource(func() time.Time { at = at.Add(time.Millisecond); return at }, rand.Reader)
 	people, err := demo.Organisation(t.Context(), store, ids, demo.Start())
 	if err != nil {
 		t.Fatal(err)
