@@ -54,7 +54,7 @@ type Proposal struct {
 	Line         string         `json:"line"`                  // party or state
 	KeepReason   string         `json:"keep_reason,omitempty"` // why a deadline before the document stays
 	Why          []string       `json:"why"`                   // rules of the reader, "" for a person's own
-	State        string         `json:"state"`                 // proposed, confirmed, dropped
+	State        string         `json:"state"`                 // one of the states below
 	Version      int64          `json:"version"`
 	Problem      string         `json:"problem,omitempty"` // what stops a confirmation: a fault key, or ""
 }

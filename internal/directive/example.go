@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ type Example struct {
 	ID       string         `json:"id" db:"id"`
 	Document string         `json:"document" db:"document"`
 	Proposal string         `json:"proposal" db:"proposal"` // or the clause, for act classified
-	Act      string         `json:"act" db:"act"`           // added, corrected, split, merged, dropped, confirmed, classified
+	Act      string         `json:"act" db:"act"`           // added, corrected, split, merged, dropped, confirmed, elsewhere, classified
 	Before   string         `json:"before" db:"before"`     // JSON; "" for what was added
 	After    string         `json:"after" db:"after"`       // JSON list
 	Reason   string         `json:"reason" db:"reason"`
@@ -117,8 +118,8 @@ type labelCadence struct {
 }
 
 // Labels exports a reviewed document in the label format of the corpus, so
-// that corrections become examples for the reader: confirmed proposals are the
-// tasks, the entered facts the metadata.
+// that corrections become examples for the reader: confirmed proposals, and those
+// of bodies elsewhere, are the tasks, the entered facts the metadata.
 func (s *Service) Labels(ctx context.Context, by auth.Actor, document string) (Download, error) {
 	out, err := read(ctx, s, func(tx *db.Tx) (labels, error) {
 		if err := mustRead(by, tx, document); err != nil {
@@ -168,12 +169,13 @@ func labelsIn(tx *db.Tx, by auth.Actor, document string) (labels, error) {
 	if err := l.cite(tx, by, document); err != nil {
 		return l, err
 	}
-	confirmed, err := ProposalsIn(tx, document, Confirmed)
+	tasks, err := ProposalsIn(tx, document, "")
 	if err != nil {
 		return l, err
 	}
-	names, err := officeNames(tx, confirmed)
-	for _, p := range confirmed {
+	tasks = slices.DeleteFunc(tasks, func(p Proposal) bool { return p.State != Confirmed && p.State != Elsewhere })
+	names, err := officeNames(tx, tasks)
+	for _, p := range tasks {
 		l.Tasks = append(l.Tasks, labelOf(p, found, names))
 	}
 	return l, err

@@ -222,6 +222,17 @@ type DropInput struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
+// ElsewhereInput sets aside what bodies outside the territory must do.
+type ElsewhereInput struct {
+	Key      string `json:"key,omitempty"`
+	Document string `json:"document,omitempty"`
+}
+
+// ElsewhereResult names the proposals that were set aside.
+type ElsewhereResult struct {
+	IDs []string `json:"ids"`
+}
+
 // ConfirmInput confirms proposals; All takes every one that has no problem.
 type ConfirmInput struct {
 	Key      string   `json:"key,omitempty"`

@@ -66,7 +66,7 @@ func (s *Service) keepProposals(tx *db.Tx, by auth.Actor, d documentRow, found *
 		if t.Clause >= 0 && t.Clause < len(clauses) {
 			p.Clause = clauses[t.Clause].ID
 		}
-		address(resolver, t, &p)
+		address(resolver, d.UnitPath, t, &p)
 		if err := insertProposal(tx, p); err != nil {
 			return err
 		}
@@ -152,34 +152,54 @@ func timeOfDay(text string) string {
 
 // address resolves the words that name organs. Where nobody of the first
 // addressees belongs here ("Ban cán sự đảng … chỉ đạo UBND các quận"), those
-// through whom the order goes are responsible.
-func address(r *org.Resolver, t officialdoc.Task, p *Proposal) {
+// through whom the order goes are responsible. Of "các Sở, UBND các quận" those
+// of this territory are; a body above it only where nobody else is named.
+func address(r *org.Resolver, unitPath string, t officialdoc.Task, p *Proposal) {
 	responsible := resolveAll(r, "responsible", t.Responsible, p)
 	via := resolveAll(r, "via", t.Via, p)
-	p.Coordinating = resolveAll(r, "coordinating", t.Coordinating, p)
-	if p.Offices = responsible; len(responsible) == 0 {
-		p.Offices = via
+	coordinating := resolveAll(r, "coordinating", t.Coordinating, p)
+	p.Coordinating = ids(coordinating)
+	for _, list := range [][]org.Office{within(responsible, unitPath), within(via, unitPath), responsible, via} {
+		if p.Offices = ids(list); len(list) > 0 {
+			return
+		}
 	}
 }
 
-func resolveAll(r *org.Resolver, role string, texts []string, p *Proposal) []string {
+func within(offices []org.Office, unitPath string) (out []org.Office) {
+	for _, o := range offices {
+		if strings.HasPrefix(o.UnitPath, unitPath) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func ids(offices []org.Office) []string {
 	out := []string{}
+	for _, o := range offices {
+		out = append(out, o.ID)
+	}
+	return out
+}
+
+// resolveAll finds the offices that texts name, each once.
+func resolveAll(r *org.Resolver, role string, texts []string, p *Proposal) (out []org.Office) {
 	seen := map[string]bool{}
 	for _, text := range texts {
-		ph := resolvePhrase(r, role, text)
-		p.Phrases = append(p.Phrases, ph)
-		for _, id := range ph.Offices {
-			if !seen[id] {
-				seen[id] = true
-				out = append(out, id)
+		m := r.Resolve(text)
+		p.Phrases = append(p.Phrases, phraseOf(m, role, text))
+		for _, o := range m.Offices {
+			if !seen[o.ID] {
+				seen[o.ID] = true
+				out = append(out, o)
 			}
 		}
 	}
 	return out
 }
 
-func resolvePhrase(r *org.Resolver, role, text string) Phrase {
-	m := r.Resolve(text)
+func phraseOf(m org.Match, role, text string) Phrase {
 	ph := Phrase{Text: text, Role: role, Offices: []string{}}
 	for _, o := range m.Offices {
 		ph.Offices = append(ph.Offices, o.ID)

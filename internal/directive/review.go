@@ -110,10 +110,27 @@ func problemOf(tx *db.Tx, d Document, p Proposal, now instant.Micros) (*fault.Fa
 			return asFault(err)
 		}
 	}
+	if is, name := outside(p, offices, d.UnitPath); is {
+		return fault.New(fault.Invalid, OutsideKey, "Name", name).At("offices", OutsideKey, "Name", name), nil
+	}
 	if p.KeepReason != "" {
 		return nil, nil
 	}
 	return early(tx, d, p.By)
+}
+
+// OutsideKey is the problem of a task that is for bodies outside the territory.
+const OutsideKey = "proposal.office_outside"
+
+// outside names a responsible office that lies outside the territory of the
+// document: nobody here may order it.
+func outside(p Proposal, offices []org.Office, unitPath string) (bool, string) {
+	for _, o := range offices {
+		if slices.Contains(p.Offices, o.ID) && !strings.HasPrefix(o.UnitPath, unitPath) {
+			return true, o.Name
+		}
+	}
+	return false, ""
 }
 
 func endedFault(tx *db.Tx, ph Phrase) (*fault.Fault, error) {
@@ -273,7 +290,8 @@ func (s *Service) fill(tx *db.Tx, by auth.Actor, d documentRow, p *Proposal, in 
 		if err != nil {
 			return err
 		}
-		ph := resolvePhrase(resolver, "responsible", fold.NFC(in.Responsible))
+		text := fold.NFC(in.Responsible)
+		ph := phraseOf(resolver.Resolve(text), "responsible", text)
 		p.Phrases = append(p.Phrases, ph)
 		p.Offices = append(p.Offices, ph.Offices...)
 	}
@@ -356,7 +374,7 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, in ConfirmInput) (
 				out.Problems[p.ID] = problem.Key
 				continue
 			}
-			if err := s.confirm(tx, by, p); err != nil {
+			if err := s.settle(tx, by, p, Confirmed); err != nil {
 				return out, err
 			}
 			out.Confirmed = append(out.Confirmed, p.ID)
@@ -368,14 +386,49 @@ func (s *Service) Confirm(ctx context.Context, by auth.Actor, in ConfirmInput) (
 	})
 }
 
-func (s *Service) confirm(tx *db.Tx, by auth.Actor, p Proposal) error {
+// settle keeps a proposal as it is under a state, with its clause looked at.
+func (s *Service) settle(tx *db.Tx, by auth.Actor, p Proposal, state string) error {
 	before := p
-	p.State = Confirmed
+	p.State = state
 	if err := saveProposal(tx, &p); err != nil {
 		return err
 	}
 	if _, err := tx.Exec("UPDATE clause SET checked = 1, version = version + 1 WHERE id = $1 AND checked = 0", p.Clause); err != nil {
 		return err
 	}
-	return s.example(tx, by, "confirmed", before, []Proposal{p}, "")
+	return s.example(tx, by, state, before, []Proposal{p}, "")
+}
+
+// SetElsewhere notes the tasks of bodies outside the territory as theirs: all
+// undecided proposals whose responsible office is one. They stay as read, count
+// as looked at, and are labels like the confirmed ones.
+func (s *Service) SetElsewhere(ctx context.Context, by auth.Actor, in ElsewhereInput) (ElsewhereResult, error) {
+	return once(ctx, s, by, "elsewhere", in.Key, func(tx *db.Tx) (ElsewhereResult, error) {
+		out := ElsewhereResult{IDs: []string{}}
+		d, err := s.reviewed(tx, by, in.Document)
+		if err != nil {
+			return out, err
+		}
+		open, err := ProposalsIn(tx, d.ID, Proposed)
+		if err != nil {
+			return out, err
+		}
+		for _, p := range open {
+			problem, err := problemOf(tx, d.Document, p, by.Now)
+			if err != nil {
+				return out, err
+			}
+			if problem == nil || problem.Key != OutsideKey {
+				continue
+			}
+			if err := s.settle(tx, by, p, Elsewhere); err != nil {
+				return out, err
+			}
+			out.IDs = append(out.IDs, p.ID)
+		}
+		if len(out.IDs) == 0 {
+			return out, nil
+		}
+		return out, note(tx, by, d.Document, "proposals_elsewhere", "", "proposal")
+	})
 }

@@ -2,6 +2,7 @@ package directive_test
 
 import (
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
 	"phaodai/internal/fault"
+	"phaodai/internal/org"
 	"phaodai/internal/testkit"
 )
 
@@ -283,6 +285,47 @@ func TestReviewedDocumentsExportAsLabels(t *testing.T) {
 		if len(l.Tasks) != 4 || !slices.Equal(l.Tasks[0].Responsible, []string{"UBND các phường"}) || len(l.Tasks[0].Deadlines) != 1 ||
 			l.Tasks[0].Deadlines[0].At != "2021-09-09T17:00:00+07:00" || !slices.Contains(l.Tasks[2].Responsible, "UBND phường Cự Khối") {
 			t.Errorf("tasks %+v", l.Tasks)
+		}
+	})
+}
+
+func TestTheWorkOfBodiesOutsideTheTerritoryIsNotedAndNotConfirmed(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		ctx := t.Context()
+		w.must(d.Write(ctx, func(tx *db.Tx) error {
+			return tx.Insert("office", org.Office{ID: "ubnd-tp", Unit: "01", UnitPath: "/01/", Kind: org.UBND, Line: org.State,
+				Name: "UBND Thành phố Hà Nội", ShortName: "UBND Thành phố", Period: always})
+		}))
+		doc := w.enter(notice484(), `Ban Thường vụ Thành ủy yêu cầu thực hiện các nhiệm vụ sau:
+
+1. UBND Thành phố chuẩn bị đủ vắc-xin, hoàn thành trước ngày 15/9/2021.
+
+2. UBND Thành phố, UBND các phường lập danh sách người cần tiêm.
+`).Document
+		if p := w.proposal(doc.ID, "lập danh sách"); !slices.Equal(p.Offices, []string{"ubnd-ck", "ubnd-tb"}) || p.Problem != "" {
+			t.Errorf("of several, those of the territory: %v, problem %q", p.Offices, p.Problem)
+		}
+		theirs := w.proposal(doc.ID, "vắc-xin")
+		if _, err := w.s.Confirm(ctx, w.chief, directive.ConfirmInput{Document: doc.ID, IDs: []string{theirs.ID}}); fault.KeyOf(err) != directive.OutsideKey {
+			t.Errorf("confirmed alone: %v", err)
+		}
+		sure, err := w.s.Confirm(ctx, w.chief, directive.ConfirmInput{Document: doc.ID, All: true})
+		w.must(err)
+		aside, err := w.s.SetElsewhere(ctx, w.chief, directive.ElsewhereInput{Document: doc.ID})
+		w.must(err)
+		if len(sure.Confirmed) != 1 || !slices.Equal(aside.IDs, []string{theirs.ID}) {
+			t.Errorf("confirmed %v, set aside %v", sure.Confirmed, aside.IDs)
+		}
+		if v := w.review(doc.ID); v.Open != 0 || v.Ready != 1 {
+			t.Errorf("%d open, %d ready", v.Open, v.Ready)
+		}
+		labels, err := w.s.Labels(ctx, w.chief, doc.ID)
+		w.must(err)
+		b, err := io.ReadAll(labels.Content)
+		w.must(err)
+		if !strings.Contains(string(b), "vắc-xin") {
+			t.Errorf("the labels lose what was set aside: %s", b)
 		}
 	})
 }

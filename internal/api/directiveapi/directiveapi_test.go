@@ -3,9 +3,7 @@ package directiveapi_test
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +12,7 @@ import (
 	"time"
 
 	"phaodai/internal/api"
+	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/directiveapi"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
@@ -107,43 +106,7 @@ func district(tx *db.Tx) error {
 // do sends a request as a post and reads the answer into out; want is the status.
 func (c client) do(post, method, path string, in, out any, want int) []byte {
 	c.t.Helper()
-	var content io.Reader
-	kind := "application/json"
-	switch v := in.(type) {
-	case nil:
-	case []byte:
-		content, kind = bytes.NewReader(v), "application/octet-stream"
-	default:
-		b, err := json.Marshal(v)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		content = bytes.NewReader(b)
-	}
-	r, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, content)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("X-Post", post)
-	r.Header.Set("Content-Type", kind)
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if answer.StatusCode != want {
-		c.t.Fatalf("%s %s as %s: %d %s, want %d", method, path, post, answer.StatusCode, b, want)
-	}
-	if out != nil {
-		if err := json.Unmarshal(b, out); err != nil {
-			c.t.Fatalf("%s %s: %v in %s", method, path, err, b)
-		}
-	}
-	return b
+	return apitest.Caller{T: c.t, Base: c.base, Header: http.Header{"X-Post": {post}}}.Do(method, path, in, out, want)
 }
 
 type m = map[string]any

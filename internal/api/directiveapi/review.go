@@ -84,4 +84,9 @@ func (d Deps) proposals(k *api.Kit) {
 			in.Body.Document = in.ID
 			return s.Confirm(ctx, by, in.Body)
 		})
+	post(k, "set-elsewhere", "/documents/{id}/elsewhere-proposals", auth.DocumentReview, "Note the tasks of bodies outside the territory as theirs",
+		func(ctx context.Context, by auth.Actor, in *Put[directive.ElsewhereInput]) (directive.ElsewhereResult, error) {
+			in.Body.Document = in.ID
+			return s.SetElsewhere(ctx, by, in.Body)
+		})
 }

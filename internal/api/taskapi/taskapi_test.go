@@ -3,9 +3,7 @@ package taskapi_test
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +13,7 @@ import (
 	"time"
 
 	"phaodai/internal/api"
+	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
@@ -95,43 +94,7 @@ func serve(t *testing.T) (quan, phuong client) {
 // do sends a request and reads the answer into out; want is the status.
 func (c client) do(method, path string, in, out any, want int) []byte {
 	c.t.Helper()
-	var content io.Reader
-	kind := "application/json"
-	switch v := in.(type) {
-	case nil:
-	case []byte:
-		content, kind = bytes.NewReader(v), "application/octet-stream"
-	default:
-		b, err := json.Marshal(v)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		content = bytes.NewReader(b)
-	}
-	r, err := http.NewRequestWithContext(c.t.Context(), method, c.base+path, content)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	r.Header.Set("X-Post", c.post)
-	r.Header.Set("Content-Type", kind)
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	b, err := io.ReadAll(answer.Body)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if answer.StatusCode != want {
-		c.t.Fatalf("%s %s: %d %s, want %d", method, path, answer.StatusCode, b, want)
-	}
-	if out != nil {
-		if err := json.Unmarshal(b, out); err != nil {
-			c.t.Fatalf("%s %s: %v in %s", method, path, err, b)
-		}
-	}
-	return b
+	return apitest.Caller{T: c.t, Base: c.base, Header: http.Header{"X-Post": {c.post}}}.Do(method, path, in, out, want)
 }
 
 var png = []byte("\x89PNG\r\n\x1a\nnot much of a picture")

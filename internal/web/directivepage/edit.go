@@ -353,6 +353,16 @@ func (p *pages) drop(r *web.Request) error {
 	return p.back(r, "", "docpage.proposal_dropped")
 }
 
+// elsewhere sets the tasks of bodies outside the territory aside.
+func (p *pages) elsewhere(r *web.Request) error {
+	in := directive.ElsewhereInput{Key: r.Key(), Document: r.Path("id")}
+	done, err := p.doc.SetElsewhere(r.Context(), r.By, in)
+	if err != nil {
+		return err
+	}
+	return p.back(r, "", "docpage.set_elsewhere_done", "Count", len(done.IDs))
+}
+
 func (p *pages) confirm(r *web.Request) error {
 	in := directive.ConfirmInput{Key: r.Key(), Document: r.Path("id"), IDs: r.Form.Values("id"), All: r.Form.Value("all") != ""}
 	done, err := p.doc.Confirm(r.Context(), r.By, in)

@@ -118,6 +118,7 @@ func (p *pages) reviews(k *web.Kit) {
 	k.Form("/van-ban/{id}/ra-soat/tach", auth.DocumentReview, p.split, p.review)
 	k.Form("/van-ban/{id}/ra-soat/gop", auth.DocumentReview, p.merge, p.review)
 	k.Form("/van-ban/{id}/ra-soat/bo", auth.DocumentReview, p.drop, p.review)
+	k.Form("/van-ban/{id}/ra-soat/noi-khac", auth.DocumentReview, p.elsewhere, p.review)
 	k.Form("/van-ban/{id}/ra-soat/dung", auth.DocumentReview, p.confirm, p.review)
 	k.Form("/van-ban/{id}/ra-soat/doan", auth.DocumentReview, p.classify, p.review)
 	k.Page("/van-ban/{id}/nhan.json", auth.DocumentReview, p.labels)

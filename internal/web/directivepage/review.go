@@ -33,6 +33,7 @@ type reviewPage struct {
 	Bodies   int // offices that would get them
 	MayGive  bool
 	Ready    int // proposals without a problem that nobody has decided
+	Outside  int // those for bodies outside the territory
 	Kinds    []web.Choice
 	Today    instant.Micros
 	Arrived  instant.Micros
@@ -80,7 +81,12 @@ type phrase struct {
 // Done, Open and Dropped tell how far a proposal is.
 func (c card) Done() bool { return c.Proposal != nil && c.Proposal.State == directive.Confirmed }
 func (c card) Open() bool { return c.Proposal != nil && c.Proposal.State == directive.Proposed }
-func (c card) Out() bool  { return c.Proposal != nil && c.Proposal.State == directive.Dropped }
+func (c card) Out() bool {
+	return c.Proposal != nil && (c.Proposal.State == directive.Dropped || c.Elsewhere())
+}
+
+// Elsewhere tells whether it is the task of a body outside the territory.
+func (c card) Elsewhere() bool { return c.Proposal != nil && c.Proposal.State == directive.Elsewhere }
 
 func (p *pages) review(r *web.Request) error {
 	page, given, err := p.reviewOf(r)
@@ -263,6 +269,9 @@ func (page *reviewPage) count(given map[string]string) {
 			unsure, tasks = unsure+1, tasks+1
 			if c.Problem == "" {
 				page.Ready++
+			}
+			if c.Proposal.Problem == directive.OutsideKey {
+				page.Outside++
 			}
 		case c.Done():
 			tasks++
