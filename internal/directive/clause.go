@@ -63,7 +63,8 @@ type Proposal struct {
 const (
 	Proposed  = "proposed"
 	Confirmed = "confirmed"
-	Dropped   = "dropped"
+	Dropped   = "dropped"   // no task at all
+	Elsewhere = "elsewhere" // a task, but of bodies outside the territory: noted, never given out here
 )
 
 // Phrase is the words of the text that name an organ.
