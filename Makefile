@@ -56,10 +56,10 @@ check: pages
 soak: needs-test build
 	PHAODAI_SOAK=50 go test -p 1 -count 1 -timeout 80m -run 'Soak|Crash|History' -v ./cmd/phaodai ./internal/...
 
-# make bench NAME=Read
+# make bench NAME=Read: one benchmark with its baseline; the last line is JSON.
 NAME ?= .
 bench: pages
-	go test -p 1 -run '^$$' -bench '$(NAME)' -benchmem ./...
+	@.ci/bench '$(NAME)'
 
 # Pictures of every main page at phone and desktop size, in screenshots/.
 screenshots: needs-test build
