@@ -49,8 +49,8 @@ func readable(by auth.Actor, first int) (string, []any) {
 		c.add("d.origin = 'stub'")
 		c.add("d.office = $", by.Office)
 		c.add("EXISTS (SELECT 1 FROM recipient r WHERE r.document = d.id AND r.sent_at > 0 AND r.office = $)", by.Office)
-		c.add(`EXISTS (SELECT 1 FROM proposal p JOIN proposal_office o ON o.proposal = p.id
-			WHERE p.document = d.id AND p.state = 'confirmed' AND o.office = $)`, by.Office)
+		c.add(`EXISTS (SELECT 1 FROM proposal_office o JOIN proposal p ON p.id = o.proposal
+			WHERE o.document = d.id AND p.state = 'confirmed' AND o.office = $)`, by.Office)
 		c.addPaths(pathsAbove(by.UnitPath))
 		if handles(by) {
 			c.add("d.office IN ("+circle+")", by.Office)
@@ -58,6 +58,47 @@ func readable(by auth.Actor, first int) (string, []any) {
 	}
 	return strings.Join(c.parts, " OR "), c.args
 }
+
+// readable asks that the actor may read document d.
+func (c *conditions) readable(by auth.Actor) {
+	where, args := readable(by, c.next)
+	c.parts, c.args, c.next = append(c.parts, "("+where+")"), append(c.args, args...), c.next+len(args)
+}
+
+// reasonsOf is readable taken apart: each reason to read as a branch that walks
+// an index from the newest document down. A test holds the two together.
+func reasonsOf(tx *db.Tx, by auth.Actor) ([]branch, error) {
+	of := func(from, id, where string, args ...any) branch {
+		return branch{from: from, id: id, where: func(c *conditions) { c.add(where, args...) }}
+	}
+	out := []branch{of("document d", "d.id", "d.public = 1")}
+	if !by.Can(auth.DocumentRead, by.UnitPath, auth.Internal) || by.Office == "" {
+		return out, nil
+	}
+	offices := []string{by.Office}
+	if handles(by) {
+		var others []string
+		if err := tx.Select(&others, strings.Replace(circle, "$", "$1", 1)+" AND k.id <> m.id", by.Office); err != nil {
+			return nil, err
+		}
+		offices = append(offices, others...)
+	}
+	for _, office := range offices {
+		out = append(out, of("document d", "d.id", "d.office = $", office))
+	}
+	sent := of("recipient r JOIN document d ON d.id = r.document", "r.document", "r.office = $ AND r.sent_at > 0", by.Office)
+	tasked := of("proposal_office o JOIN proposal p ON p.id = o.proposal JOIN document d ON d.id = o.document", "o.document",
+		"o.office = $ AND p.state = 'confirmed'", by.Office)
+	sent.twice, tasked.twice = true, true
+	out = append(out, sent, tasked)
+	for _, path := range pathsAbove(by.UnitPath) {
+		out = append(out, of("document d", "d.id", "d.scope = 'unit' AND d.scope_path = $ AND "+madeKnown, path))
+	}
+	return out, nil
+}
+
+// madeKnown are the states in which a document is made known to a subtree.
+const madeKnown = "d.state NOT IN ('received', 'draft', 'adopted', 'submitted', 'signed', 'refused')"
 
 // circle lists the offices whose papers pass through office $: those that form
 // one leadership with it in one unit and line (a Party committee with its
@@ -107,8 +148,7 @@ func (c *conditions) add(part string, args ...any) {
 }
 
 func (c *conditions) addPaths(paths []any) {
-	marks := strings.TrimSuffix(strings.Repeat("$, ", len(paths)), ", ")
-	c.add("d.scope = 'unit' AND d.state NOT IN ('received', 'draft', 'adopted', 'submitted', 'signed', 'refused') AND d.scope_path IN ("+marks+")", paths...)
+	c.add("d.scope = 'unit' AND "+madeKnown+" AND d.scope_path IN ("+marks(len(paths))+")", paths...)
 }
 
 // mayHandle asks for a right over a document's keeping office: held in that

@@ -150,8 +150,12 @@ func (s *Service) Clauses(ctx context.Context, by auth.Actor, document string) (
 func (s *Service) SearchClauses(ctx context.Context, by auth.Actor, f ClauseFilter) (Page[FoundClause], error) {
 	return read(ctx, s, func(tx *db.Tx) (Page[FoundClause], error) {
 		c := &conditions{next: 1}
-		where, args := readable(by, 1)
-		c.parts, c.args, c.next = []string{"(" + where + ")"}, args, 1+len(args)
+		w, err := wordsOf(tx, "clause", f.Query)
+		if err != nil {
+			return Page[FoundClause]{}, err
+		}
+		w.add(c, "c.id")
+		c.readable(by)
 		if f.Document != "" {
 			c.add("c.document = $", f.Document)
 		}
@@ -162,8 +166,7 @@ func (s *Service) SearchClauses(ctx context.Context, by auth.Actor, f ClauseFilt
 		default:
 			c.add("c.kind = $", f.Kind)
 		}
-		c.match("c.id", "clause", f.Query)
-		total, more, err := c.count(tx, "clause c JOIN document d ON d.id = c.document")
+		total, more, err := c.count(tx, searchCap, "clause c JOIN document d ON d.id = c.document")
 		if err != nil {
 			return Page[FoundClause]{}, err
 		}

@@ -208,8 +208,11 @@ type Filter struct {
 	Issuer   string // words of the issuer
 	From, To string // days of arrival (incoming) or of issue, inclusive
 	Open     bool   // not yet passed, working or filed
-	After    string // key of the last line seen
+	Sort     string // column, "-" before it turns round; "" is the usual order of the list
+	After    string // key of the last line seen, in the same order
 	Limit    int    // at most 200; 0 is 50
+
+	uncounted bool // nobody looks at the total
 }
 
 // Page is a part of a list. Total is capped: TotalMore says "and more".

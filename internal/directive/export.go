@@ -33,7 +33,7 @@ func (s *Service) Export(ctx context.Context, by auth.Actor, book string, f Filt
 	if err != nil {
 		return Download{}, err
 	}
-	f.After, f.Limit = "", maxLimit
+	f.After, f.Limit, f.uncounted = "", maxLimit, true
 	for n := 0; n < maxExport; {
 		page, err := list(ctx, by, f)
 		if err != nil {

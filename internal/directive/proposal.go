@@ -110,6 +110,7 @@ func keepOffices(tx *db.Tx, p Proposal) error {
 	}
 	type row struct {
 		Proposal string `db:"proposal"`
+		Document string `db:"document"`
 		Office   string `db:"office"`
 		Role     string `db:"role"`
 	}
@@ -119,7 +120,7 @@ func keepOffices(tx *db.Tx, p Proposal) error {
 		for _, id := range ids {
 			if !seen[role+id] {
 				seen[role+id] = true
-				rows = append(rows, row{p.ID, id, role})
+				rows = append(rows, row{p.ID, p.Document, id, role})
 			}
 		}
 	}

@@ -375,7 +375,7 @@ func (s *Service) Meetings(ctx context.Context, by auth.Actor, f Filter) (Page[M
 		if t, err := parseDay(f.To); err == nil && f.To != "" {
 			c.add("m.planned_at <= $", int64(instant.Of(instant.EndOfDay(t))))
 		}
-		total, more, err := c.count(tx, "meeting m")
+		total, more, err := c.count(tx, countCap, "meeting m")
 		if err != nil {
 			return Page[Meeting]{}, err
 		}

@@ -13,7 +13,7 @@ import (
 	"phaodai/internal/testkit"
 )
 
-func readAll(t *testing.T, d directive.Download) string {
+func readAll(t testing.TB, d directive.Download) string {
 	t.Helper()
 	b, err := io.ReadAll(d.Content)
 	if err != nil {

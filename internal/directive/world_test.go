@@ -21,7 +21,7 @@ import (
 // world is a small district with the offices through which papers pass, and
 // the officers of the tests.
 type world struct {
-	t *testing.T
+	t testing.TB
 	d *db.DB
 	s *directive.Service
 
@@ -49,7 +49,7 @@ func at(text string) instant.Micros {
 	return instant.Of(t)
 }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world {
 	t.Helper()
 	w := &world{t: t, d: d, now: at("2021-09-08 11:40")}
 	w.s = directive.New(d, id.NewSource(time.Now, rand.Reader), directive.Tools{Reader: officialdoc.Default()})
@@ -171,7 +171,7 @@ func (w *world) passed(f directive.Facts, text string, copies ...directive.Copy)
 }
 
 // seed reads one of the shared real texts.
-func seed(t *testing.T, name string) string {
+func seed(t testing.TB, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(testkit.Shared(t, "seeds", name))
 	if err != nil {

@@ -22,7 +22,8 @@ type FilterInput struct {
 	From     string `query:"from" maxLength:"10" doc:"day, 2021-09-07"`
 	To       string `query:"to" maxLength:"10"`
 	Open     bool   `query:"open" doc:"what still waits"`
-	After    string `query:"after" maxLength:"80" doc:"next of the part before"`
+	Sort     string `query:"sort" maxLength:"20" doc:"column, - before it turns round: no, arrived, issuer, symbol, issued, changed, urgency; as far as the list has it"`
+	After    string `query:"after" maxLength:"1000" doc:"next of the part before"`
 	Limit    int    `query:"limit" minimum:"0" maximum:"200"`
 }
 
@@ -30,7 +31,7 @@ func (in FilterInput) filter() directive.Filter {
 	return directive.Filter{
 		Query: in.Query, Register: in.Register, Year: in.Year, State: directive.State(in.State), Kind: in.Kind,
 		Urgency: directive.Urgency(in.Urgency), Issuer: in.Issuer, From: in.From, To: in.To, Open: in.Open,
-		After: in.After, Limit: in.Limit,
+		Sort: in.Sort, After: in.After, Limit: in.Limit,
 	}
 }
 

@@ -53,4 +53,4 @@ CREATE TABLE term (
 	word    TEXT NOT NULL,
 	PRIMARY KEY (kind, word, subject)
 );
-CREATE INDEX term_subject ON term (kind, subject);
+CREATE INDEX term_subject ON term (kind, subject, word);

@@ -58,7 +58,15 @@ CREATE TABLE document (
 );
 CREATE INDEX document_symbol ON document (symbol_key, issued_on);
 CREATE INDEX document_office ON document (office, origin, state, id);
-CREATE INDEX document_state ON document (state, unit_path, id);
+CREATE INDEX document_state ON document (state, office, id);
+CREATE INDEX document_own ON document (office, id);
+CREATE INDEX document_own_state ON document (office, state, id);
+CREATE INDEX document_own_kind ON document (office, kind, id);
+CREATE INDEX document_own_urgency ON document (office, urgency, id);
+CREATE INDEX document_by_issuer ON document (office, issuer_key, id);
+CREATE INDEX document_by_symbol ON document (office, symbol_key, id);
+CREATE INDEX document_by_day ON document (office, issued_on, id);
+CREATE INDEX document_by_change ON document (office, changed_at, id);
 CREATE INDEX document_hash ON document (content_hash);
 CREATE INDEX document_public ON document (public, id);
 CREATE INDEX document_scope ON document (scope, scope_path, id);
@@ -84,7 +92,8 @@ CREATE TABLE entry (
 CREATE UNIQUE INDEX entry_no ON entry (register, year, no);
 CREATE UNIQUE INDEX entry_document ON entry (office, document);
 CREATE INDEX entry_of ON entry (document);
-CREATE INDEX entry_list ON entry (office, year, no);
+CREATE INDEX entry_list ON entry (office, year, no, document);
+CREATE INDEX entry_arrived ON entry (office, arrived_at, document);
 
 -- Files, by the hash of their content.
 CREATE TABLE attachment (
@@ -164,7 +173,7 @@ CREATE TABLE recipient (
 	opened_name   TEXT NOT NULL
 );
 CREATE INDEX recipient_document ON recipient (document, line, id);
-CREATE INDEX recipient_office ON recipient (office, sent_at, document);
+CREATE INDEX recipient_office ON recipient (office, document, sent_at);
 
 -- Every person's first reading of a document, as one post.
 CREATE TABLE opening (
@@ -241,11 +250,12 @@ CREATE INDEX proposal_document ON proposal (document, n, id);
 -- The offices of a proposal, so that they may read its document.
 CREATE TABLE proposal_office (
 	proposal TEXT NOT NULL,
+	document TEXT NOT NULL,
 	office   TEXT NOT NULL,
 	role     TEXT NOT NULL,
 	PRIMARY KEY (proposal, office, role)
 );
-CREATE INDEX proposal_office_office ON proposal_office (office);
+CREATE INDEX proposal_office_office ON proposal_office (office, document);
 
 -- What the reader proposed and what a person made of it, kept as examples.
 CREATE TABLE example (
