@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"net/url"
+	"strings"
 
 	"phaodai/internal/auth"
 )
@@ -17,12 +19,14 @@ type source struct {
 	key   string
 	right auth.Right
 	find  func(ctx context.Context, by auth.Actor, words string) ([]Hit, error)
+	all   string // address that lists all, the words behind it
 }
 
 // Find adds a source of the search page: key names its heading, find returns a
-// few hits for words that may lack their tones.
-func (k *Kit) Find(key string, right auth.Right, find func(context.Context, auth.Actor, string) ([]Hit, error)) {
-	k.sources = append(k.sources, source{key, right, find})
+// few hits for words that may lack their tones. all is the address of the list
+// that holds all of them, up to the words.
+func (k *Kit) Find(key string, right auth.Right, find func(context.Context, auth.Actor, string) ([]Hit, error), all ...string) {
+	k.sources = append(k.sources, source{key, right, find, strings.Join(all, "")})
 }
 
 type findPage struct {
@@ -33,6 +37,7 @@ type findPage struct {
 type hitGroup struct {
 	Key  string
 	Hits []Hit
+	All  string
 }
 
 func (k *Kit) find(r *Request) error {
@@ -46,7 +51,11 @@ func (k *Kit) find(r *Request) error {
 			return err
 		}
 		if len(hits) > 0 {
-			page.Groups = append(page.Groups, hitGroup{s.key, hits})
+			group := hitGroup{Key: s.key, Hits: hits}
+			if s.all != "" {
+				group.All = s.all + url.QueryEscape(page.Words)
+			}
+			page.Groups = append(page.Groups, group)
 		}
 	}
 	return r.Render("frame/find", page)

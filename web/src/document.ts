@@ -141,7 +141,7 @@ function select(source: HTMLElement, page: HTMLElement): void {
   const offer = page.querySelector<HTMLElement>('[data-selection]')
   const link = offer?.querySelector<HTMLAnchorElement>('[data-add]')
   if (!offer || !link) return
-  document.addEventListener('selectionchange', () => {
+  const look = () => {
     const selection = getSelection()
     if (!selection?.rangeCount || selection.isCollapsed) {
       offer.hidden = true
@@ -151,7 +151,9 @@ function select(source: HTMLElement, page: HTMLElement): void {
     const [start, end] = [place(source, range.startContainer, range.startOffset), place(source, range.endContainer, range.endOffset)]
     offer.hidden = start < 0 || end <= start
     if (!offer.hidden) link.href = `${link.dataset.add}&tu=${start}&den=${end}#sua`
-  })
+  }
+  document.addEventListener('selectionchange', look)
+  look() // on a slow phone words may be selected before this script came
 }
 
 // place is the code point of the text at which a position of the page lies.

@@ -91,7 +91,7 @@ func with(r *web.Request, name, value string) string {
 // filter is what the address asks for.
 func (b *bookPage) filter(r *web.Request) (directive.Filter, error) {
 	f := directive.Filter{
-		Query: b.Query, State: directive.State(b.State), Urgency: directive.Urgency(b.Urgency), After: r.After(), Limit: 50,
+		Query: b.Query, State: directive.State(b.State), Urgency: directive.Urgency(b.Urgency), Sort: r.Query("xep"), After: r.After(), Limit: 50,
 	}
 	var err error
 	if f.From, err = readDay(r, b.From); err != nil {
@@ -204,7 +204,7 @@ const maxPrinted = 5000
 
 // bookPrint is the book as a mandated form of ten columns.
 func (p *pages) bookPrint(r *web.Request, page *bookPage, filter directive.Filter) error {
-	filter.Limit, filter.After = 200, ""
+	filter.Limit, filter.After, filter.Sort = 200, "", directive.SortNo // a printed book reads from its first number
 	page.Lines = nil
 	for {
 		list, err := p.doc.Incoming(r.Context(), r.By, filter)
@@ -221,7 +221,6 @@ func (p *pages) bookPrint(r *web.Request, page *bookPage, filter directive.Filte
 			return err
 		}
 	}
-	slices.Reverse(page.Lines) // a printed book reads from its first number
 	for _, name := range bookColumns {
 		page.Columns = append(page.Columns, r.T("docpage.column."+name))
 	}

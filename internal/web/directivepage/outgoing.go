@@ -32,7 +32,7 @@ var outStates = []directive.State{
 }
 
 func (p *pages) outbox(r *web.Request) error {
-	filter := directive.Filter{Query: r.Query("tim"), State: directive.State(r.Query("tinh-trang")), After: r.After(), Limit: 50}
+	filter := directive.Filter{Query: r.Query("tim"), State: directive.State(r.Query("tinh-trang")), Sort: r.Query("xep"), After: r.After(), Limit: 50}
 	if format := r.Export(); format != "" {
 		return p.export(r, "outgoing", filter, format)
 	}

@@ -94,10 +94,10 @@ func (p *pages) documents(k *web.Kit) {
 	k.Form("/van-ban/{id}/lien-ket/{link}/dung", auth.DocumentRead, p.confirmLink, p.document)
 	k.Page("/van-ban/{id}/noi-dung", auth.DocumentRead, p.clauses)
 	k.Page("/noi-dung", auth.DocumentRead, p.allClauses)
-	k.Page("/tra-cuu", auth.DocumentRead, p.search)
+	k.Page("/van-ban", auth.DocumentRead, p.library)
 	k.Page("/ho-so", auth.DocumentRead, p.dossiers)
-	k.Find("docpage.documents", auth.DocumentRead, p.hits)
-	k.Find("docpage.clauses", auth.DocumentRead, p.clauseHits)
+	k.Find("docpage.documents", auth.DocumentRead, p.hits, "/van-ban?tim=")
+	k.Find("docpage.clauses", auth.DocumentRead, p.clauseHits, "/noi-dung?tim=")
 }
 
 func (p *pages) slips(k *web.Kit) {

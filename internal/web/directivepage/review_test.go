@@ -112,7 +112,10 @@ func TestClausesAndSearchWorkWithoutMarks(t *testing.T) {
 	site.Get("/noi-dung").Has("Gõ vài từ không cần dấu")
 	site.Get("/noi-dung?tim=phao+dai").Has("pháo đài")
 	site.Get("/noi-dung?loai=UNKNOWN").Is(200)
-	site.Get("/tra-cuu").Has("Gõ vài từ")
-	site.Get("/tra-cuu?tim=khung+tieu+chi").Has("khung tiêu chí", "Văn bản")
-	site.Get("/tim?q=khung+tieu+chi").Has("khung tiêu chí")
+	site.Get("/tim?q=khung+tieu+chi").Has("khung tiêu chí", `href="/noi-dung?tim=khung&#43;tieu&#43;chi"`)
+	site.Get("/tim?q=thuong+vu").Has("Ban Thường vụ", `href="/van-ban?tim=thuong&#43;vu"`)
+	site.Get("/tim?q=dia+ban").Has("địa bàn")
+	site.Get("/tim?q=%C4%91ịa+bàn").Has("địa bàn")
+	site.Get("/van-ban?tim=thuong+vu").Has("1 văn bản.", "/noi-dung?tim=thuong")
+	site.Get("/van-ban?tim=khongco").Has("Không có văn bản nào.")
 }

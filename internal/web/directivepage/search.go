@@ -64,36 +64,41 @@ func (p *pages) findClauses(r *web.Request, page clausePage, document string) er
 	return r.Render("document/clauses", page)
 }
 
-// searchPage is "Tra cứu": documents and clauses together.
-type searchPage struct {
-	Query     string
-	Documents []listed
-	Next      string
-	Total     int
-	More      bool
-	Clauses   []foundClause
-	AllFound  int
+// libraryPage lists all documents that the reader may read: what "Xem tất cả"
+// of the search in the frame leads to.
+type libraryPage struct {
+	Query, Kind, Urgency, From, To string
+	Kinds, Urgencies               []web.Choice
+	Filtered                       bool
+	Lines                          []listed
+	Next                           string
+	Total                          int
+	More                           bool
 }
 
-func (p *pages) search(r *web.Request) error {
-	page := searchPage{Query: r.Query("tim")}
-	if page.Query == "" {
-		return r.Render("document/search", page)
+func (p *pages) library(r *web.Request) error {
+	page := libraryPage{
+		Query: r.Query("tim"), Kind: r.Query("loai"), Urgency: r.Query("khan"), From: r.Query("tu"), To: r.Query("den"),
+		Kinds: kinds(r), Urgencies: urgencies(r),
 	}
-	list, err := p.doc.Search(r.Context(), r.By, directive.Filter{Query: page.Query, After: r.After(), Limit: 20})
+	page.Filtered = page.Query != "" || page.Kind != "" || page.Urgency != "" || page.From != "" || page.To != ""
+	f := directive.Filter{Query: page.Query, Kind: page.Kind, Urgency: directive.Urgency(page.Urgency), After: r.After(), Limit: 50}
+	var err error
+	if f.From, err = readDay(r, page.From); err != nil {
+		return err
+	}
+	if f.To, err = readDay(r, page.To); err != nil {
+		return err
+	}
+	if format := r.Export(); format != "" {
+		return p.export(r, "search", f, format)
+	}
+	list, err := p.doc.Search(r.Context(), r.By, f)
 	if err != nil {
 		return err
 	}
-	page.Documents, page.Next, page.Total, page.More = listedAll(list.Items), list.Next, list.Total, list.TotalMore
-	found, err := p.doc.SearchClauses(r.Context(), r.By, directive.ClauseFilter{Query: page.Query, Limit: 20})
-	if err != nil {
-		return err
-	}
-	page.AllFound = found.Total
-	for _, c := range found.Items {
-		page.Clauses = append(page.Clauses, foundClause{c, clauseKey(c.Kind)})
-	}
-	return r.Render("document/search", page)
+	page.Lines, page.Next, page.Total, page.More = listedAll(list.Items), list.Next, list.Total, list.TotalMore
+	return r.Render("document/library", page)
 }
 
 // hits are the documents among the results of the search in the frame.

@@ -305,7 +305,7 @@ type awaitingPage struct {
 }
 
 func (p *pages) awaitingAdvice(r *web.Request) error {
-	list, err := p.doc.AwaitingAdvice(r.Context(), r.By, directive.Filter{Query: r.Query("tim"), After: r.After(), Limit: 50})
+	list, err := p.doc.AwaitingAdvice(r.Context(), r.By, directive.Filter{Query: r.Query("tim"), Sort: r.Query("xep"), After: r.After(), Limit: 50})
 	if err != nil {
 		return err
 	}
@@ -332,7 +332,7 @@ type approvalPage struct {
 const cards = 20
 
 func (p *pages) awaitingApproval(r *web.Request) error {
-	list, err := p.doc.AwaitingApproval(r.Context(), r.By, directive.Filter{After: r.After(), Limit: cards})
+	list, err := p.doc.AwaitingApproval(r.Context(), r.By, directive.Filter{Sort: r.Query("xep"), After: r.After(), Limit: cards})
 	if err != nil {
 		return err
 	}
