@@ -41,11 +41,12 @@ func (p Problems) Error() string {
 // Rule is a checked expression, ready to decide. It may be used by many
 // goroutines.
 type Rule struct {
-	Source  string
-	env     *Env
-	ast     *cel.Ast
-	program cel.Program
-	names   []string // values that it names, in order of appearance
+	Source string
+	env    *Env
+	ast    *cel.Ast
+	plain  cel.Program // when everything is known and nobody asks why
+	whole  cel.Program // every branch, with what is missing and what was seen
+	names  []string    // values that it names, in order of appearance
 }
 
 // Compile checks an expression. The error is of type Problems.
@@ -63,11 +64,15 @@ func (e *Env) Compile(source string) (*Rule, error) {
 	if err := e.bounded(ast); err != nil {
 		return nil, err
 	}
-	program, err := e.env.Program(ast, cel.EvalOptions(cel.OptPartialEval, cel.OptExhaustiveEval), cel.CostLimit(maxCost))
+	plain, err := e.env.Program(ast, cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
 		return nil, fmt.Errorf("rule: %w", err)
 	}
-	return &Rule{Source: source, env: e, ast: ast, program: program, names: e.named(ast)}, nil
+	whole, err := e.env.Program(ast, cel.EvalOptions(cel.OptPartialEval, cel.OptExhaustiveEval), cel.CostLimit(maxCost))
+	if err != nil {
+		return nil, fmt.Errorf("rule: %w", err)
+	}
+	return &Rule{Source: source, env: e, ast: ast, plain: plain, whole: whole, names: e.named(ast)}, nil
 }
 
 // bounded refuses what could take longer than an evaluation may.

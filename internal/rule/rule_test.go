@@ -87,6 +87,10 @@ func TestWhatIsNotKnownIsNeverASilentNo(t *testing.T) {
 		if err != nil || got.Truth != c.want || strings.Join(got.Missing, " ") != c.lacks {
 			t.Errorf("%s of %v: %v, missing %v, %v; want %v", c.source, c.values, got.Truth, got.Missing, err, c.want)
 		}
+		quick, missing, err := compile(t, c.source).Decide(c.values)
+		if err != nil || quick != c.want || strings.Join(missing, " ") != c.lacks {
+			t.Errorf("quickly %s of %v: %v, missing %v, %v; want %v", c.source, c.values, quick, missing, err, c.want)
+		}
 	}
 }
 
@@ -162,15 +166,25 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
-// BenchmarkEval decides one rule of three comparisons, beside the same written
-// in Go.
-func BenchmarkEval(b *testing.B) {
+// BenchmarkDecide decides one rule of three comparisons, with and without the
+// reason.
+func BenchmarkDecide(b *testing.B) {
 	r := compile(b, "case_rate >= 50 && vaccinated < 70 || unknown_source")
 	values := map[string]any{"case_rate": 73.5, "vaccinated": 64.0, "unknown_source": false}
-	b.ReportAllocs()
-	for b.Loop() {
-		if got, err := r.Eval(values); err != nil || got.Truth != rule.Yes {
-			b.Fatal(got, err)
+	b.Run("plain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if got, _, err := r.Decide(values); err != nil || got != rule.Yes {
+				b.Fatal(got, err)
+			}
 		}
-	}
+	})
+	b.Run("with reason", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if got, err := r.Eval(values); err != nil || got.Truth != rule.Yes {
+				b.Fatal(got, err)
+			}
+		}
+	})
 }
