@@ -119,3 +119,31 @@ func TestASelectedSentenceBecomesATask(t *testing.T) {
 		t.Errorf("selected %q, the form has %q", words, got)
 	}
 }
+
+// On a phone the work comes first; each task leads to its words in the text
+// that stands below.
+func TestOnAPhoneProposalsComeBeforeTheText(t *testing.T) {
+	w := newWorld(t)
+	d := w.approved(seed(t, seed000))
+	server := httptest.NewServer(w.site.Handler)
+	defer server.Close()
+	b := browser.Start(t)
+	phone, desktop := b.Phone(t), b.Desktop(t)
+	w.as("chanhvp")
+	const place = `(s => { const r = document.querySelector(s).getBoundingClientRect(); return [r.left, r.top + scrollY] })`
+	for _, tab := range []*browser.Tab{phone, desktop} {
+		tab.Go(server.URL + "/van-ban/" + d.ID + "/ra-soat")
+	}
+	cards, text := browser.Ask[[]float64](phone, place+`(".review-cards")`), browser.Ask[[]float64](phone, place+`(".review-source")`)
+	if cards[1] >= text[1] {
+		t.Errorf("on a phone the text stands at %v, above the proposals at %v", text, cards)
+	}
+	cards, text = browser.Ask[[]float64](desktop, place+`(".review-cards")`), browser.Ask[[]float64](desktop, place+`(".review-source")`)
+	if cards[0] <= text[0] {
+		t.Errorf("on a desktop the text stands at %v, not left of the proposals at %v", text, cards)
+	}
+	phone.Tap("/Xem trong văn bản/") // a card that grew under the finger would lose the tap
+	if top := browser.Ask[float64](phone, `document.querySelector(location.hash).getBoundingClientRect().top`); top < -1 || top > 740 {
+		t.Errorf("the words of the task stand at %.0f, out of sight", top)
+	}
+}

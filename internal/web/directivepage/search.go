@@ -79,7 +79,7 @@ type libraryPage struct {
 func (p *pages) library(r *web.Request) error {
 	page := libraryPage{
 		Query: r.Query("tim"), Kind: r.Query("loai"), Urgency: r.Query("khan"), From: r.Query("tu"), To: r.Query("den"),
-		Kinds: kinds(r), Urgencies: urgencies(r),
+		Kinds: kinds(r)[1:], Urgencies: urgencies(r),
 	}
 	page.Filtered = page.Query != "" || page.Kind != "" || page.Urgency != "" || page.From != "" || page.To != ""
 	f := directive.Filter{Query: page.Query, Kind: page.Kind, Urgency: directive.Urgency(page.Urgency), After: r.After(), Limit: 50}
