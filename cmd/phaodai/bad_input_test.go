@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -52,10 +51,7 @@ func (c *clumsy) as(login string) apitest.Caller {
 	if caller, ok := c.by[login]; ok {
 		return caller
 	}
-	caller := apitest.Caller{T: c.t, Base: c.url + "/api/v1", Header: http.Header{}}
-	var me struct{ Token string }
-	caller.Do("POST", "/session", fields{"login": login, "password": c.note.Password}, &me, 200)
-	caller.Header.Set("Authorization", "Bearer "+me.Token)
+	caller := c.api(c.t, login)
 	c.by[login] = caller
 	return caller
 }

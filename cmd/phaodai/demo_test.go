@@ -4,9 +4,11 @@ import (
 	"context"
 	"io"
 	"net"
+	"net/http"
 	"testing"
 	"time"
 
+	"phaodai/internal/api/apitest"
 	"phaodai/internal/demo"
 	"phaodai/internal/instant"
 	"phaodai/internal/testkit/browser"
@@ -64,6 +66,16 @@ func (e *exercise) sit(tab *browser.Tab, login string) *browser.Tab {
 	tab.Wait(`main h1`)
 	tab.Reset()
 	return tab
+}
+
+// api is a player's connection to the API, signed in.
+func (e *exercise) api(t testing.TB, login string) apitest.Caller {
+	t.Helper()
+	c := apitest.Caller{T: t, Base: e.url + "/api/v1", Header: http.Header{}}
+	var me struct{ Token string }
+	c.Do("POST", "/session", map[string]string{"login": login, "password": e.note.Password}, &me, 200)
+	c.Header.Set("Authorization", "Bearer "+me.Token)
+	return c
 }
 
 func TestTheDemoGoesOnWhereItWas(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -96,10 +95,7 @@ func (w *way) as(login string) apitest.Caller {
 	if c, ok := w.people[login]; ok {
 		return c
 	}
-	c := apitest.Caller{T: w.t, Base: w.url + "/api/v1", Header: http.Header{}}
-	var me struct{ Token string }
-	c.Do("POST", "/session", fields{"login": login, "password": w.note.Password}, &me, 200)
-	c.Header.Set("Authorization", "Bearer "+me.Token)
+	c := w.api(w.t, login)
 	w.people[login] = c
 	return c
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// wait bounds every single step.
-const wait = 20 * time.Second
+// wait bounds every single step; a busy machine is slow.
+const wait = 60 * time.Second
 
 // Browser is one Chromium process with a profile of its own.
 type Browser struct{ ctx context.Context }

@@ -36,22 +36,26 @@ func (p *Tab) picture(name string) {
 }
 
 // settle waits until a click's navigation or fragment has arrived: the document
-// is complete and no request of htmx runs, four looks in a row.
+// is complete and no request of htmx runs, four looks in a row. It counts here
+// and not in the page, whose scripts may be off.
 var settle = chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-	const script = `new Promise(done => {
-		let calm = 0;
-		const look = () => {
-			calm = document.readyState === "complete" && !document.querySelector(".htmx-request") ? calm + 1 : 0;
-			calm > 3 ? done(true) : setTimeout(look, 40);
-		};
-		setTimeout(look, 60);
-	})`
-	for {
-		_, err := chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)(ctx, t)
-		if err == nil || ctx.Err() != nil || !gone(err) {
+	const script = `document.readyState === "complete" && !document.querySelector(".htmx-request")`
+	for calm := 0; calm < 4; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+		switch still, err := chromedp.Evaluate[bool](script)(ctx, t); {
+		case err == nil && still:
+			calm++
+		case err != nil && !gone(err):
 			return err
+		default:
+			calm = 0
 		}
 	}
+	return nil
 })
 
 // until looks again and again whether an expression is true, on whatever page

@@ -6,12 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
 // Tab is one page on one device. Its methods fail the test when the page does
-// not do what is asked within 20 seconds. A target is a CSS selector, or a text
+// not do what is asked within a minute. A target is a CSS selector, or a text
 // between slashes ("/Duyệt theo đề xuất/") for the first visible button, link,
 // label or summary that shows it.
 type Tab struct {
@@ -53,6 +54,17 @@ func Ask[T any](p *Tab, expression string) T {
 		p.fail(expression, err)
 	}
 	return out
+}
+
+// NoScripts makes the tab one in which no script of a page runs: an old phone,
+// or a bundle that did not arrive.
+func (p *Tab) NoScripts() {
+	p.t.Helper()
+	ctx, stop := context.WithTimeout(p.ctx, wait)
+	defer stop()
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		p.fail("no scripts", err)
+	}
 }
 
 // Go opens an address.
