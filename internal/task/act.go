@@ -147,27 +147,59 @@ func (in ActInput) order(act Act) order {
 	return order{act: act, key: in.Key, task: in.Task, version: in.Version, reason: in.Reason}
 }
 
-// Accept takes a task on ("nhận việc"). Periods that are open already are
-// taken on with their series.
+// Accept takes a task on ("nhận việc"). A series and its periods that are open
+// already are taken on together, by whichever of them it was asked: nobody
+// accepts a daily report day by day.
 func (s *Service) Accept(ctx context.Context, by auth.Actor, in ActInput) (Task, error) {
 	return s.move(ctx, by, in.order(ActAccept), accept)
 }
 
 func accept(m *move) error {
-	m.r.AcceptedAt, m.r.AcceptedBy = m.by.Now, m.by.Post
-	if m.r.Kind != Series {
-		return nil
+	switch m.r.Kind {
+	case Series:
+		return m.takeSeries("")
+	case Period:
+		return m.takeWithSeries()
+	default:
+		return m.take()
 	}
+}
+
+func (m *move) take() error {
+	m.r.AcceptedAt, m.r.AcceptedBy = m.by.Now, m.by.Post
+	return nil
+}
+
+// takeSeries takes a series on with its open periods but one, which the caller
+// has in hand.
+func (m *move) takeSeries(but string) error {
 	open, err := find(m.tx, "t.parent = $1 AND t.kind = 'period' AND t.state = 'ASSIGNED' ORDER BY t.number", m.r.ID)
 	if err != nil {
 		return err
 	}
 	for _, p := range open {
-		if _, err := m.s.moveIn(m.tx, m.by, order{act: ActAccept, task: p.ID}, accept); err != nil {
+		if p.ID == but {
+			continue
+		}
+		if _, err := m.s.moveIn(m.tx, m.by, order{act: ActAccept, task: p.ID}, (*move).take); err != nil {
 			return err
 		}
 	}
-	return nil
+	return m.take()
+}
+
+func (m *move) takeWithSeries() error {
+	series, err := load(m.tx, m.r.Parent)
+	if err != nil {
+		return err
+	}
+	if series.State == Assigned {
+		whole := func(s *move) error { return s.takeSeries(m.r.ID) }
+		if _, err := m.s.moveIn(m.tx, m.by, order{act: ActAccept, task: series.ID}, whole); err != nil {
+			return err
+		}
+	}
+	return m.take()
 }
 
 // AcceptAll takes several tasks on at once: all or none.

@@ -213,7 +213,7 @@ func (s *Service) Today(ctx context.Context, by auth.Actor) (out Today, err erro
 		if err != nil {
 			return err
 		}
-		mine = slices.DeleteFunc(mine, func(r record) bool { return r.Kind == Series && r.State != Assigned })
+		mine = withoutSeries(mine)
 		cards, err := d.deal(mine)
 		if err != nil {
 			return err
@@ -231,6 +231,16 @@ func (s *Service) Today(ctx context.Context, by auth.Actor) (out Today, err erro
 		return err
 	})
 	return out, err
+}
+
+// withoutSeries leaves out the series that one does by their periods: those
+// taken on, and those of which a period is on the list, which stands for both.
+func withoutSeries(mine []record) []record {
+	listed := map[string]bool{}
+	for _, r := range mine {
+		listed[r.Parent] = listed[r.Parent] || r.Kind == Period
+	}
+	return slices.DeleteFunc(mine, func(r record) bool { return r.Kind == Series && (r.State != Assigned || listed[r.ID]) })
 }
 
 func (s *Service) open200(sc *scope, f Filter) ([]record, error) {

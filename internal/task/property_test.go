@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -237,4 +238,30 @@ func one(d task.Detail, now instant.Micros) task.Progress {
 		p.Late = 1
 	}
 	return p
+}
+
+// TestADailyReportIsOneCardAndAcceptedOnce: what a ward sees in the evening and
+// the next morning of an order to report every day.
+func TestADailyReportIsOneCardAndAcceptedOnce(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := settle(t, d, 1)
+		series := w.assign(task.AssignInput{Cadence: task.Cadence{EveryMinDays: 1, EveryMaxDays: 1, AtTime: "17:00"}, Offices: []string{ubnd(0)}})[0]
+		w.to(at(5, 19, 0)) // the first period opens
+		by := w.as("h-" + ubnd(0))
+		today := must[task.Today](t)(w.s.Today(t.Context(), by))
+		cards := slices.Concat(today.Due, today.Late, today.Starting, today.Undated)
+		if len(cards) != 1 || cards[0].Kind != task.Period || cards[0].Number != 1 {
+			t.Fatalf("cards %+v", cards)
+		}
+		must[task.Task](t)(w.s.Accept(t.Context(), by, task.ActInput{Task: cards[0].ID, Version: cards[0].Version}))
+		if s, p := w.get(series), w.get(cards[0].ID); s.State != task.Accepted || p.State != task.Accepted || s.AcceptedAt == 0 {
+			t.Errorf("the series is %s, its period %s", s.State, p.State)
+		}
+		w.to(at(7, 8, 0))
+		for _, p := range w.periods(series) {
+			if p.State != task.Accepted {
+				t.Errorf("period %d is %s: it was to come accepted", p.Number, p.State)
+			}
+		}
+	})
 }
