@@ -147,6 +147,7 @@ type Filter struct {
 	Line     string         // "party" or "state"
 	Query    string         // words without tones
 	Before   instant.Micros // deadline before
+	Sort     string         // column, "-" before it turns it round; "" by deadline
 	After    string         // cursor of the page before
 	Limit    int            // default 50, at most 200
 

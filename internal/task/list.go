@@ -8,7 +8,6 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
-	"phaodai/internal/instant"
 	"phaodai/internal/term"
 )
 
@@ -111,12 +110,13 @@ func (s *scope) mineWhere(first int) (string, []any) {
 		AND (t.post = '' OR t.post = $%d) OR t.post <> '' AND t.post = $%d)`, in, in, post, post+1), args
 }
 
-// Tasks lists tasks by deadline, a page at a time.
+// Tasks lists tasks, by deadline unless the filter says otherwise, a page at a
+// time.
 func (s *Service) Tasks(ctx context.Context, by auth.Actor, f Filter) (Page, error) {
 	if f.Limit <= 0 || f.Limit > 200 {
 		f.Limit = 50
 	}
-	at, id, err := cursor(f.After)
+	order, err := orderingOf(f.Sort)
 	if err != nil {
 		return Page{}, err
 	}
@@ -134,49 +134,21 @@ func (s *Service) Tasks(ctx context.Context, by auth.Actor, f Filter) (Page, err
 		if page.Count > countCap {
 			page.Count, page.More = countCap, true
 		}
-		b.add("t.sort_at >= ? AND (t.sort_at > ? OR t.id > ?)", int64(at), int64(at), id)
-		found, err := pick(tx, b, f.Limit+1)
+		if err := order.after(b, f.After); err != nil {
+			return err
+		}
+		found, places, err := order.pick(tx, b, f.Limit+1)
 		if err != nil {
 			return err
 		}
 		if len(found) > f.Limit {
 			found = found[:f.Limit]
-			last := found[f.Limit-1]
-			page.Next = fmt.Sprintf("%d.%s", sortAt(last.Task), last.ID)
+			page.Next = places[f.Limit-1].cursor()
 		}
 		page.Cards, err = newDealer(tx, sc).deal(found)
 		return err
 	})
 	return page, err
-}
-
-// pick reads the first tasks of a condition in the order of lists. It sorts
-// keys, and reads whole rows of those that are shown only.
-func pick(tx *db.Tx, b *clauseBuilder, limit int) ([]record, error) {
-	var ids []string
-	err := tx.Select(&ids, fmt.Sprintf("SELECT t.id FROM task t WHERE %s ORDER BY t.sort_at, t.id LIMIT %d", b.where(), limit), b.args...)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := loadAll(tx, ids)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]record, len(ids))
-	for i, id := range ids {
-		out[i] = rows[id]
-	}
-	return out, nil
-}
-
-func cursor(after string) (at instant.Micros, id string, err error) {
-	if after == "" {
-		return -1, "", nil
-	}
-	if _, err := fmt.Sscanf(after, "%d.%s", &at, &id); err != nil {
-		return 0, "", fault.New(fault.Invalid, "task.cursor")
-	}
-	return at, id, nil
 }
 
 // ProgressOf counts what documents ordered, for those that the actor may read

@@ -25,6 +25,7 @@ type Query struct {
 	Mine     bool      `query:"mine"`
 	Query    string    `query:"query" maxLength:"200" doc:"words, without tones"`
 	Before   time.Time `query:"before" doc:"deadline before"`
+	Sort     string    `query:"sort" enum:"deadline,-deadline,office,-office,from,-from,state,-state," doc:"column, - before it turns it round"`
 	After    string    `query:"after" doc:"cursor of the page before"`
 	Limit    int       `query:"limit" minimum:"0" maximum:"200"`
 }
@@ -32,7 +33,7 @@ type Query struct {
 func (q Query) filter() task.Filter {
 	f := task.Filter{
 		Document: q.Document, Clause: q.Clause, Office: q.Office, From: q.From, Unit: q.Unit, Line: q.Line,
-		Late: q.Late, Open: q.Open, Mine: q.Mine, Query: q.Query, Before: instant.Of(q.Before), After: q.After, Limit: q.Limit,
+		Late: q.Late, Open: q.Open, Mine: q.Mine, Query: q.Query, Before: instant.Of(q.Before), Sort: q.Sort, After: q.After, Limit: q.Limit,
 	}
 	for _, s := range q.State {
 		f.State = append(f.State, task.State(s))

@@ -44,7 +44,7 @@ func (p Parts) overdue(r *web.Request) error {
 func filterOf(r *web.Request) task.Filter {
 	f := task.Filter{
 		Document: r.Query("van-ban"), Office: r.Query("co-quan"), Unit: r.Query("don-vi"), Query: r.Query("tim"),
-		Late: r.Query("qua-han") == "1", Mine: r.Query("cua-toi") == "1", Open: r.Query("chua-xong") == "1", After: r.After(),
+		Late: r.Query("qua-han") == "1", Mine: r.Query("cua-toi") == "1", Open: r.Query("chua-xong") == "1", Sort: r.Query("xep"), After: r.After(),
 	}
 	if s := task.State(r.Query("tinh-trang")); slices.Contains(task.States(), s) {
 		f.State = []task.State{s}
