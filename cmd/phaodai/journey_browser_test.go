@@ -142,6 +142,10 @@ func (e *exercise) lookBack(chromium *browser.Browser, ward *browser.Tab, work s
 	inspector := e.sit(chromium.Desktop(e.t), "giamsat")
 	inspector.Go(e.url + "/nhat-ky")
 	inspector.Wait("main h1")
+	inspector.Expect("Xác nhận hoàn thành")
+	if raw := browser.Ask[string](inspector, `[...document.querySelectorAll("td[data-head]")].map(d => d.innerText).filter(s => /^[a-z]+\.[a-z_]+$/.test(s)).join(" ")`); raw != "" {
+		e.t.Errorf("acts without words: %s", raw)
+	}
 	inspector.Shot("nhat-ky")
 	area := e.sit(chromium.Phone(e.t), "diaban")
 	area.Go(e.url + "/dia-ban")

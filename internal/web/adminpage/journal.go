@@ -2,6 +2,7 @@ package adminpage
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 type journalPage struct {
 	Login, Action, Kind, Subject, From, To string
+	Groups                                 []web.Choice // of actions, by what their name begins with
 	Rows                                   []journalRow
 	Next                                   string
 }
@@ -26,7 +28,27 @@ type journalRow struct {
 	Fields  string
 	Sealed  bool
 	Subject string
+	Did     string // message key of the action
+	KindOf  string // message key of the subject's kind
+	Path    string // of the subject's page, "" none
 }
+
+// groups are the beginnings of actions.
+var groups = []string{"task.", "document.", "meeting.", "inbox.", "org.", "account.", "auth.", "clock.", "system.", "job.", "audit."}
+
+func choices(r *web.Request, chosen string) []web.Choice {
+	out := []web.Choice{{Value: "", Text: r.T("audit.every_group")}}
+	for _, g := range groups {
+		out = append(out, web.Choice{Value: g, Text: r.T("audit.group." + strings.TrimSuffix(g, "."))})
+	}
+	if chosen != "" && !slices.Contains(groups, chosen) {
+		out = append(out, web.Choice{Value: chosen, Text: chosen})
+	}
+	return out
+}
+
+// pages are where a subject can be looked at, by its kind.
+var pages = map[string]string{"task": "/viec/", "document": "/van-ban/", "meeting": "/cuoc-hop/", "unit": "/don-vi/", "account": "/quan-tri/tai-khoan/"}
 
 func (p Parts) journal(r *web.Request) error {
 	f, err := journalFilter(r)
@@ -42,6 +64,7 @@ func (p Parts) journal(r *web.Request) error {
 	}
 	page := journalPage{
 		Login: f.Login, Action: f.Action, Kind: f.Kind, Subject: f.Subject, From: r.Query("tu"), To: r.Query("den"),
+		Groups: choices(r, f.Action),
 	}
 	for _, e := range found {
 		page.Rows = append(page.Rows, rowOf(r, e))
@@ -90,6 +113,13 @@ func rowOf(r *web.Request, e audit.Found) journalRow {
 		row.Who = e.Account
 	}
 	row.Subject = strings.TrimSpace(e.Kind + " " + e.Logged.Subject)
+	row.Did, row.KindOf = "audit.did."+e.Action, "audit.kind_of."+e.Kind
+	if act, of := strings.CutPrefix(e.Action, "task."); of && act != "uploaded" {
+		row.Did = "task.event." + act
+	}
+	if page := pages[e.Kind]; page != "" && e.Logged.Subject != "" {
+		row.Path = page + e.Logged.Subject
+	}
 	return row
 }
 
