@@ -70,7 +70,7 @@ var floors = []struct {
 	name     string
 	packages []string
 }{
-	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "officialdoc", "officialdoc/scoring", "letter", "sheet"}},
+	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "geo", "officialdoc", "officialdoc/scoring", "letter", "sheet"}},
 	{"platform", []string{
 		"db", "testkit", "testkit/browser", "auth", "audit", "term", "due", "worldclock", "watch", "blob", "job", "extract",
 		"config", "i18n", "inbox", "mail", "backup", "admin", "gate",
@@ -168,8 +168,10 @@ var owners = map[string][]string{
 	"github.com/klauspost/compress":       {"gate"},
 	"github.com/nicksnyder/go-i18n":       {"i18n"},
 	"github.com/oklog/ulid":               {"id"},
+	"github.com/paulmach/orb":             {"geo"},
 	"github.com/prometheus/client_golang": {"gate"},
 	"github.com/schollz/progressbar":      {"cmd"},
+	"github.com/tidwall/rtree":            {"geo"},
 	"github.com/wneessen/go-mail":         {"mail"},
 	"github.com/xuri/excelize":            {"sheet"},
 	"golang.org/x/crypto":                 {"auth"},
