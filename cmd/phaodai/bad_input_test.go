@@ -97,7 +97,7 @@ func (c *clumsy) files(t *testing.T) {
 		words   string
 	}{
 		"renamed executable": {append([]byte("MZ\x90\x00\x03"), make([]byte, 500)...), 422, "Tệp không phải PDF, Word hoặc ảnh"},
-		"broken PDF":         {[]byte("%PDF-1.7\nnothing that a reader knows"), 422, "PDF"},
+		"broken PDF":         {[]byte("%PDF-1.7\nnothing that a reader knows"), 422, "Tệp PDF bị hỏng"},
 		"encrypted PDF":      {encrypted(t), 422, "mật khẩu"},
 		"zip bomb":           {bomb(t), 413, "giống tệp phá hoại"},
 		"over the limit":     {bytes.Repeat([]byte("x"), int(c.app.Upload)+1), 413, "MB"},

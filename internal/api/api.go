@@ -246,7 +246,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 func (k *Kit) problem(lang string, err error) *Problem {
 	var f *fault.Fault
 	if !errors.As(err, &f) {
-		k.log.Error("api", "err", err)
+		k.log.Log(context.Background(), gate.Level(err), "api", "err", err)
 		f = fault.New(fault.Internal, "error.internal")
 	}
 	p := &Problem{Status: gate.Status(f.Kind), Code: f.Key, Detail: k.say(lang, f.Key, f.Args)}

@@ -30,8 +30,9 @@ import (
 	"time"
 
 	"github.com/georgysavva/scany/v2/sqlscan"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // Engine names the database behind a DB.
@@ -77,11 +78,15 @@ func Open(ctx context.Context, location string) (*DB, error) {
 	return d, nil
 }
 
+// openPostgres opens a pool. Every connection asks for durable commits, whatever
+// the server's own setting: an acknowledged write must survive it.
 func (d *DB) openPostgres(location string) error {
-	pool, err := sql.Open("pgx", location)
+	conf, err := pgx.ParseConfig(location)
 	if err != nil {
 		return fmt.Errorf("db: open: %w", err)
 	}
+	conf.RuntimeParams["synchronous_commit"] = "on"
+	pool := stdlib.OpenDB(*conf)
 	pool.SetMaxOpenConns(16)
 	pool.SetMaxIdleConns(16)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

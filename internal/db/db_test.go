@@ -203,7 +203,24 @@ func TestSyncSettingsKeepAcknowledgedWrites(t *testing.T) {
 		t.Errorf("synchronous = %d, %v; want 2 (FULL)", mode, err)
 	}
 	var level string
-	p := testkit.Postgres(t)
+	url := testkit.PostgresURL(t)
+	careless, err := db.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = careless.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit TO off', current_database()); END $$")
+		return err
+	})
+	careless.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := db.Open(t.Context(), url) // a server that was told to be fast
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
 	err = p.Read(t.Context(), func(tx *db.Tx) error { return tx.Get(&level, "SHOW synchronous_commit") })
 	if err != nil || level != "on" {
 		t.Errorf("synchronous_commit = %q, %v; want on", level, err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"phaodai/internal/auth"
+	"phaodai/internal/gate"
 )
 
 // Entry is one word of the navigation.
@@ -118,7 +119,7 @@ func (k *Kit) count(ctx context.Context, r *Request, name string) int {
 	}
 	n, err := c.count(ctx, r.By)
 	if err != nil {
-		k.config.Log.Error("web: counter", "name", name, "err", err)
+		k.config.Log.Log(ctx, gate.Level(err), "web: counter", "name", name, "err", err)
 		return 0 // a page without its number is better than none
 	}
 	return n

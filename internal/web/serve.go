@@ -263,7 +263,7 @@ func (k *Kit) answerFault(r *Request, err error) {
 		f = fault.Wrap(err, fault.Internal, "error.internal")
 	}
 	if f.Kind == fault.Internal {
-		k.config.Log.Error("web", "path", r.HTTP.URL.Path, "err", err, "request", r.By.Request)
+		k.config.Log.Log(r.Context(), gate.Level(err), "web", "path", r.HTTP.URL.Path, "err", err, "request", r.By.Request)
 	}
 	page := faultPage{Kind: f.Kind, Text: r.faultText(f.Key, f.Args), Number: r.By.Request, Next: next(r)}
 	for _, field := range f.Fields {
