@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/checker"
+	"cel.dev/cel-go/common/cost"
 )
 
 // maxLength is how many bytes an expression may have.
@@ -77,15 +77,15 @@ func (e *Env) Compile(source string) (*Rule, error) {
 
 // bounded refuses what could take longer than an evaluation may.
 func (e *Env) bounded(ast *cel.Ast) error {
-	cost, err := e.env.EstimateCost(ast, sizes{e.vars})
+	work, err := e.env.EstimateCost(ast, sizes{e.vars})
 	if err != nil {
 		return fmt.Errorf("rule: %w", err)
 	}
-	if cost.Max <= maxCost {
+	if work.Max <= maxCost {
 		return nil
 	}
-	args := []any{"Most", maxCost, "Cost", cost.Max}
-	if cost.Max == math.MaxUint64 {
+	args := []any{"Most", maxCost, "Cost", work.Max}
+	if work.Max == math.MaxUint64 {
 		return Problems{{Line: 1, Column: 1, Key: "rule.no_bound", Args: args}}
 	}
 	return Problems{{Line: 1, Column: 1, Key: "rule.too_costly", Args: args}}
@@ -94,7 +94,7 @@ func (e *Env) bounded(ast *cel.Ast) error {
 // sizes tells CEL how long declared values are at most.
 type sizes struct{ vars map[string]Var }
 
-func (s sizes) EstimateSize(n checker.AstNode) *checker.SizeEstimate {
+func (s sizes) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
 	path := n.Path()
 	if len(path) == 0 {
 		return nil
@@ -107,10 +107,10 @@ func (s sizes) EstimateSize(n checker.AstNode) *checker.SizeEstimate {
 	if v.Max > 0 && len(path) == 1 {
 		size = v.Max
 	}
-	return &checker.SizeEstimate{Min: 0, Max: size}
+	return &cost.SizeEstimate{Min: 0, Max: size}
 }
 
-func (sizes) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
+func (sizes) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
 	return nil
 }
 
