@@ -1,26 +1,31 @@
-// Work is never lost: what is typed into texts is kept in the browser under the
-// address of the page until its form was sent and answered with another page.
+// Work is never lost: what is typed into texts is kept in the browser, for the
+// account and the form, until the server says that the form arrived. Signing out
+// takes the account's drafts away: the next one at a shared computer sees none.
 import { say, word } from './words'
 
-const prefix = 'draft:'
+const prefix = () => `draft:${document.body.dataset.signedIn ?? ''}:`
 
 function key(field: HTMLTextAreaElement | HTMLInputElement): string {
   const action = field.form?.getAttribute('action') ?? location.pathname
-  return `${prefix}${action}:${field.name}`
+  return `${prefix()}${action}:${field.name}`
 }
 
-// sent remembers which forms went out; the next page without their messages of
-// error is the proof that they arrived.
+// sent remembers which form went out. Only the server's own word is the proof that
+// it arrived: the line of success on the next page. A lost line, a session that
+// ran out or a message of error leave the draft where it is.
 const sent = 'draft-sent'
+
+function forget(beginning: string): void {
+  for (const k of Object.keys(localStorage)) {
+    if (k.startsWith(beginning)) localStorage.removeItem(k)
+  }
+}
 
 function settle(): void {
   const action = sessionStorage.getItem(sent)
   if (!action) return
   sessionStorage.removeItem(sent)
-  if (document.querySelector('.problems')) return
-  for (const k of Object.keys(localStorage)) {
-    if (k.startsWith(`${prefix}${action}:`)) localStorage.removeItem(k)
-  }
+  if (document.querySelector('.flash') && !document.querySelector('.problems')) forget(`${prefix()}${action}:`)
 }
 
 export function startDrafts(): void {
@@ -38,7 +43,8 @@ export function startDrafts(): void {
   })
   document.addEventListener('submit', (e) => {
     const form = e.target as HTMLFormElement
-    if (form.method === 'post') sessionStorage.setItem(sent, form.getAttribute('action') ?? location.pathname)
+    if (form.getAttribute('action') === '/dang-xuat') forget(prefix())
+    else if (form.method === 'post') sessionStorage.setItem(sent, form.getAttribute('action') ?? location.pathname)
   })
 }
 

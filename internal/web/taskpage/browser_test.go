@@ -148,3 +148,26 @@ func TestAPhotoSurvivesNewsThatComesBeforeItIsSent(t *testing.T) {
 		t.Errorf("the report left the task %s", w.state(mine))
 	}
 }
+
+// TestADraftStaysUntilTheServerSaysThatItArrived: the form went out and another
+// page came, but not the one that says so: the line was lost, the session over.
+func TestADraftStaysUntilTheServerSaysThatItArrived(t *testing.T) {
+	w, plan := busy(t)
+	mine := w.of(w.people.Offices["ubnd.00154"], plan)
+	w.accept("cukhoi", mine)
+	b := w.sit("cukhoi").Browse()
+	b.Open("/viec/"+mine, webtest.Phone)
+	text := chromedp.CSS(`#bao-cao textarea`)
+	b.Do(chromedp.SendKeys(text, "Đã lập xong"))
+	webtest.Ask[bool](b, `(sessionStorage.setItem("draft-sent", document.querySelector("#bao-cao form").getAttribute("action")), true)`)
+	b.Open("/viec", webtest.Phone)
+	b.Open("/viec/"+mine, webtest.Phone)
+	written := func() string { return webtest.Ask[string](b, `document.querySelector('#bao-cao textarea').value`) }
+	if got := written(); got != "Đã lập xong" {
+		t.Errorf("the draft came back as %q", got)
+	}
+	b.Do(chromedp.Click(chromedp.CSS("#bao-cao button.primary")), chromedp.WaitVisible(chromedp.CSS(".flash")))
+	if left := webtest.Ask[int](b, `Object.keys(localStorage).filter(k => k.startsWith("draft:")).length`); left != 0 {
+		t.Errorf("%d drafts are left after the report arrived", left)
+	}
+}
