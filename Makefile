@@ -36,6 +36,7 @@ demo: build
 # Everything: both databases, a real browser, the programs that read scans.
 test: needs-test build
 	@test -z "$$(gofmt -l cmd internal)" || { gofmt -l cmd internal; echo "not formatted: make format"; exit 1; }
+	cd web && npm run --silent check
 	go vet ./...
 	@.ci/test
 
@@ -48,6 +49,7 @@ UNIT = $(shell go list -f '{{$$d := .Dir}}{{if or .TestGoFiles .XTestGoFiles}}{{
 	grep -lqE 'testkit\.|chromedp|webtest\.' $$d/*_test.go || echo $$d; done)
 check: pages
 	@test -z "$$(gofmt -l cmd internal)" || { gofmt -l cmd internal; echo "not formatted: make format"; exit 1; }
+	cd web && npm run --silent check
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck ./...
 	go test -p 2 -timeout 2m $(UNIT)
