@@ -117,11 +117,7 @@ func (h *history) stored(at instant.Micros, seq int64) (n int) {
 // rows and index against the naive model at every moment and every point.
 func TestEveryHistoryIsAPartitionOnBothAxes(t *testing.T) {
 	t.Parallel()
-	n := 100_000
-	if testing.Short() {
-		n = 2_000
-	}
-	for seed := range n {
+	for seed := range 100_000 {
 		r := rand.New(rand.NewPCG(uint64(seed), 1))
 		h := begin(instant.Micros(1 + r.IntN(span)))
 		for i := range 1 + r.IntN(8) {
