@@ -171,3 +171,14 @@ func TestADraftStaysUntilTheServerSaysThatItArrived(t *testing.T) {
 		t.Errorf("%d drafts are left after the report arrived", left)
 	}
 }
+
+// TestALongTableDoesNotStretchThePage: the page ends under its table.
+func TestALongTableDoesNotStretchThePage(t *testing.T) {
+	w, _ := busy(t)
+	b := w.sit("chutich").Browse()
+	b.Open("/viec/tat-ca", webtest.Desktop)
+	over := webtest.Ask[int](b, `document.documentElement.scrollHeight - Math.max(innerHeight, Math.ceil(document.body.getBoundingClientRect().height))`)
+	if rows := webtest.Ask[int](b, `document.querySelectorAll("tbody tr").length`); over > 1 || rows < 20 {
+		t.Errorf("the page goes on for %d points under its end, with %d rows", over, rows)
+	}
+}
