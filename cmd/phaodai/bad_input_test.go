@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"phaodai/internal/api"
-	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/db"
 	"phaodai/internal/demo"
@@ -25,16 +24,14 @@ import (
 // clumsy is somebody who sends what cannot be taken, to the whole program.
 type clumsy struct {
 	*exercise
-	t    *testing.T
 	book string
-	by   map[string]apitest.Caller
 }
 
 // TestBadInputIsRefusedWithItsMessageAndNothingIsSaved goes through what people
 // and attackers send: each gets its message in Vietnamese, and the store holds
 // the same rows as before.
 func TestBadInputIsRefusedWithItsMessageAndNothingIsSaved(t *testing.T) {
-	c := &clumsy{exercise: startDemo(t, t.TempDir()), t: t, by: map[string]apitest.Caller{}}
+	c := &clumsy{exercise: startDemo(t, t.TempDir())}
 	var books []directive.Register
 	c.as("vanthu").Do("GET", "/registers", nil, &books, 200)
 	c.book = books[0].ID
@@ -45,15 +42,6 @@ func TestBadInputIsRefusedWithItsMessageAndNothingIsSaved(t *testing.T) {
 	t.Run("deadline before the document", c.deadlineBefore)
 	t.Run("office that ended", c.officeEnded)
 	t.Run("stale form", c.staleForm)
-}
-
-func (c *clumsy) as(login string) apitest.Caller {
-	if caller, ok := c.by[login]; ok {
-		return caller
-	}
-	caller := c.api(c.t, login)
-	c.by[login] = caller
-	return caller
 }
 
 // rows counts what a document or a task would leave behind.

@@ -21,13 +21,15 @@ type exercise struct {
 	note demoNote
 	url  string
 	stop func()
+
+	callers map[string]apitest.Caller // of the players who called the API
 }
 
 // startDemo serves a demo from a folder until the test or stop ends it.
 func startDemo(t *testing.T, dir string) *exercise {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	e := &exercise{t: t}
+	e := &exercise{t: t, callers: map[string]apitest.Caller{}}
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		c := demoCmd{Addr: "127.0.0.1:0", Data: dir}
@@ -68,13 +70,17 @@ func (e *exercise) sit(tab *browser.Tab, login string) *browser.Tab {
 	return tab
 }
 
-// api is a player's connection to the API, signed in.
-func (e *exercise) api(t testing.TB, login string) apitest.Caller {
-	t.Helper()
-	c := apitest.Caller{T: t, Base: e.url + "/api/v1", Header: http.Header{}}
+// as is a player's connection to the API, signed in when first asked for.
+func (e *exercise) as(login string) apitest.Caller {
+	e.t.Helper()
+	if c, ok := e.callers[login]; ok {
+		return c
+	}
+	c := apitest.Caller{T: e.t, Base: e.url + "/api/v1", Header: http.Header{}}
 	var me struct{ Token string }
 	c.Do("POST", "/session", map[string]string{"login": login, "password": e.note.Password}, &me, 200)
 	c.Header.Set("Authorization", "Bearer "+me.Token)
+	e.callers[login] = c
 	return c
 }
 

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/audit"
 	"phaodai/internal/demo"
@@ -62,7 +61,6 @@ type way struct {
 	*exercise
 	errand
 	t        *testing.T
-	people   map[string]apitest.Caller
 	document string
 	path     string // of the document
 	work     string // the ward's task
@@ -70,7 +68,7 @@ type way struct {
 }
 
 func goTheWay(t *testing.T, o errand) {
-	w := &way{exercise: startDemo(t, t.TempDir()), errand: o, t: t, people: map[string]apitest.Caller{}}
+	w := &way{exercise: startDemo(t, t.TempDir()), errand: o, t: t}
 	w.as("quantri").Do("PUT", "/clock", fields{"world": o.now, "paused": true}, nil, 200)
 	w.takeIn()
 	w.decide()
@@ -87,17 +85,6 @@ func (w *way) arrival() instant.Micros {
 		w.t.Fatal(err)
 	}
 	return instant.Of(at)
-}
-
-// as is a player's connection, signed in when first asked for.
-func (w *way) as(login string) apitest.Caller {
-	w.t.Helper()
-	if c, ok := w.people[login]; ok {
-		return c
-	}
-	c := w.api(w.t, login)
-	w.people[login] = c
-	return c
 }
 
 // takeIn uploads the paper, checks what was read and registers it: the next

@@ -28,7 +28,7 @@ func TestAWardWorksWithoutScripts(t *testing.T) {
 	ward.Expect("Đã rà soát xong 14 tổ dân phố")
 	ward.Shot("khong-script")
 	var got task.Detail
-	e.api(t, "cukhoi").Do("GET", "/tasks/"+work[len("/viec/"):], nil, &got, 200)
+	e.as("cukhoi").Do("GET", "/tasks/"+work[len("/viec/"):], nil, &got, 200)
 	if got.State != task.Reported || len(got.Report.Proofs) != 1 {
 		t.Errorf("the task is %s with %+v", got.State, got.Report)
 	}
