@@ -100,46 +100,24 @@ func (s *Service) Status(ctx context.Context, by auth.Actor) (Status, error) {
 // Clock is the setting of an exercise's clock, false in real use.
 func (s *Service) Clock() (worldclock.Setting, bool) { return s.clock.Exercise() }
 
-// ClockInput steers the clock of an exercise. Zero fields leave what is.
-type ClockInput struct {
-	World  instant.Micros // jump to this moment
-	Ahead  time.Duration  // or jump ahead by so much
-	Speed  *float64
-	Paused *bool
-}
+// farthest bounds one jump, so that a wrong year is seen.
+const farthest = 366 * 24 * time.Hour
 
 // SetClock steers the clock of an exercise; what became due in between is done
 // in its order by the sweeper.
-func (s *Service) SetClock(ctx context.Context, by auth.Actor, in ClockInput) (worldclock.Setting, error) {
+func (s *Service) SetClock(ctx context.Context, by auth.Actor, change worldclock.Change) (worldclock.Setting, error) {
 	if err := by.Require(auth.ClockSet, root, auth.Internal); err != nil {
 		return worldclock.Setting{}, err
 	}
-	setting, exercise := s.clock.Exercise()
-	if !exercise {
+	if _, exercise := s.clock.Exercise(); !exercise {
 		return worldclock.Setting{}, fault.New(fault.Conflict, "clock.real")
 	}
-	now := s.clock.Now()
-	world := now.Add(in.Ahead)
-	if in.Ahead < 0 {
-		return worldclock.Setting{}, fault.New(fault.Invalid, "clock.backwards").At("ahead", "clock.backwards")
-	}
-	if in.World != 0 {
-		world = in.World
-	}
-	if world.Sub(now) > 366*24*time.Hour {
-		return worldclock.Setting{}, fault.New(fault.Invalid, "clock.too_far").At("world", "clock.too_far")
-	}
-	if in.Speed != nil {
-		setting.Speed = *in.Speed
-	}
-	if in.Paused != nil {
-		setting.Paused = *in.Paused
-	}
-	err := s.clock.Set(ctx, world, setting.Speed, setting.Paused, func(tx *db.Tx) error {
+	return s.clock.Steer(ctx, change, func(tx *db.Tx, before, after instant.Micros) error {
+		if after.Sub(before) > farthest {
+			return fault.New(fault.Invalid, "clock.too_far").At("world", "clock.too_far")
+		}
 		return record(tx, by, "clock.set", "clock", "1", "world", "speed", "paused")
 	})
-	setting, _ = s.clock.Exercise()
-	return setting, err
 }
 
 // Jobs lists jobs, the newest first; state "" is every state.

@@ -209,14 +209,14 @@ func (a administration) clock(_ context.Context, by auth.Actor, _ *none) (*clock
 type setClockInput struct {
 	Body struct {
 		World  instant.Micros `json:"world,omitempty" doc:"Jump to this moment"`
-		Ahead  int64          `json:"ahead_seconds,omitempty" minimum:"0" doc:"Or jump ahead by so many seconds"`
+		Ahead  int64          `json:"ahead_seconds,omitempty" minimum:"0" maximum:"31622400" doc:"Or jump ahead by so many seconds"`
 		Speed  *float64       `json:"speed,omitempty" minimum:"0" maximum:"86400"`
 		Paused *bool          `json:"paused,omitempty"`
 	}
 }
 
 func (a administration) setClock(ctx context.Context, by auth.Actor, in *setClockInput) (*clockOutput, error) {
-	setting, err := a.system.SetClock(ctx, by, admin.ClockInput{
+	setting, err := a.system.SetClock(ctx, by, worldclock.Change{
 		World: in.Body.World, Ahead: time.Duration(in.Body.Ahead) * time.Second, Speed: in.Body.Speed, Paused: in.Body.Paused,
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"phaodai/internal/instant"
 	"phaodai/internal/job"
 	"phaodai/internal/web"
+	"phaodai/internal/worldclock"
 )
 
 type systemPage struct {
@@ -73,7 +74,7 @@ func (p Parts) setClock(r *web.Request) error {
 	if err := r.Read(&in); err != nil {
 		return err
 	}
-	c := admin.ClockInput{World: in.World}
+	c := worldclock.Change{World: in.World}
 	if r.Form.Value("speed") != "" {
 		c.Speed = &in.Speed
 	}
