@@ -71,7 +71,7 @@ func checkAreas(t *testing.T, d *db.DB, s *org.Service, people People) {
 		if err != nil {
 			return err
 		}
-		cards, err := org.AreaOf(tx, by.Person, evening)
+		cards, err := org.AreaOf(tx, by)
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func checkAreas(t *testing.T, d *db.DB, s *org.Service, people People) {
 func checkDuty(t *testing.T, d *db.DB, people People) {
 	t.Helper()
 	err := d.Read(t.Context(), func(tx *db.Tx) error {
-		on, err := org.OnDuty(tx, DistrictPath, evening)
+		on, err := org.OnDuty(tx, auth.System(evening, evening), DistrictPath, evening)
 		if err != nil || len(on) != 2 {
 			t.Errorf("on duty in the district: %d %v", len(on), err)
 		}
@@ -111,7 +111,7 @@ func checkDuty(t *testing.T, d *db.DB, people People) {
 		if err != nil {
 			return err
 		}
-		r, err := org.RosterIn(tx, o, org.Period{From: evening, To: evening.Add(7 * 24 * time.Hour)}, evening)
+		r, err := org.RosterIn(tx, auth.System(evening, evening), o, org.Period{From: evening, To: evening.Add(7 * 24 * time.Hour)})
 		if err != nil || len(r.Gaps) != 1 {
 			t.Errorf("gaps of the command centre: %v %v", r.Gaps, err)
 		}

@@ -111,6 +111,9 @@ func (s *Service) Establish(ctx context.Context, by auth.Actor, in EstablishInpu
 		if err != nil {
 			return Done{}, err
 		}
+		if err := requireKeeperOf(tx, by, done.ID); err != nil {
+			return Done{}, err
+		}
 		c := Charter{Office: done.ID, Stamp: stamp(by)}
 		if err := fillCharter(tx, &c, in.Charter); err != nil {
 			return Done{}, err
@@ -174,7 +177,7 @@ func fillCharter(tx *db.Tx, c *Charter, in CharterInput) error {
 // spokesperson of a committee.
 func (s *Service) ChangeCharter(ctx context.Context, by auth.Actor, in CharterInput) (Done, error) {
 	return s.write(ctx, by, in.Key, func(tx *db.Tx) (Done, error) {
-		o, err := officeToChange(tx, by, in.Office, 0, auth.DutyManage)
+		o, err := officeToKeep(tx, by, in.Office)
 		if err != nil {
 			return Done{}, err
 		}
@@ -220,7 +223,7 @@ func (s *Service) AddMember(ctx context.Context, by auth.Actor, in MemberInput) 
 }
 
 func (s *Service) addMember(tx *db.Tx, by auth.Actor, in MemberInput) (Done, error) {
-	o, err := officeToChange(tx, by, in.Committee, 0, auth.DutyManage)
+	o, err := officeToKeep(tx, by, in.Committee)
 	if err != nil {
 		return Done{}, err
 	}
@@ -279,7 +282,7 @@ func memberToChange(tx *db.Tx, by auth.Actor, id string, version int64) (Member,
 	if err != nil {
 		return Member{}, Office{}, missing(err, "org.member_unknown", id)
 	}
-	o, err := officeToChange(tx, by, m.Committee, 0, auth.DutyManage)
+	o, err := officeToKeep(tx, by, m.Committee)
 	if err != nil {
 		return Member{}, Office{}, err
 	}

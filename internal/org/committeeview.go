@@ -88,10 +88,10 @@ func committeeView(tx *db.Tx, by auth.Actor, officeID string) (v CommitteeView, 
 	if err = v.readMembers(tx, by); err != nil {
 		return v, err
 	}
-	if v.Roster, err = RosterIn(tx, v.Office, Period{by.Now, by.Now + week}, by.Now); err != nil {
+	if v.Roster, err = RosterIn(tx, by, v.Office, Period{by.Now, by.Now + week}); err != nil {
 		return v, err
 	}
-	note, ok, err := LastNote(tx, officeID, by.Now)
+	note, ok, err := LastNote(tx, by, officeID)
 	if err != nil {
 		return v, err
 	}
@@ -110,7 +110,8 @@ func (v *CommitteeView) readMembers(tx *db.Tx, by auth.Actor) error {
 	if err != nil {
 		return err
 	}
-	v.Spokesperson, v.DeputySpokesperson = speakers[v.Charter.Spokesperson], speakers[v.Charter.DeputySpokesperson]
+	v.Spokesperson = masked(by, v.Office.UnitPath, speakers[v.Charter.Spokesperson])
+	v.DeputySpokesperson = masked(by, v.Office.UnitPath, speakers[v.Charter.DeputySpokesperson])
 	members, err := MembersIn(tx, v.Office.ID, by.Now)
 	if err != nil {
 		return err
@@ -120,9 +121,7 @@ func (v *CommitteeView) readMembers(tx *db.Tx, by auth.Actor) error {
 		if err != nil {
 			return err
 		}
-		if !mayCall(by, v.Office.UnitPath) {
-			mv.Person.Phone, mv.Person.Email = "", ""
-		}
+		mv.Person = masked(by, v.Office.UnitPath, mv.Person)
 		v.Members = append(v.Members, mv)
 	}
 	return nil
@@ -197,21 +196,21 @@ type AreaCard struct {
 // phụ trách".
 func (s *Service) MyArea(ctx context.Context, by auth.Actor) (cards []AreaCard, err error) {
 	err = s.read(ctx, by, func(tx *db.Tx) error {
-		cards, err = AreaOf(tx, by.Person, by.Now)
+		cards, err = AreaOf(tx, by)
 		return err
 	})
 	return cards, err
 }
 
-// AreaOf is MyArea of a person inside a transaction.
-func AreaOf(tx *db.Tx, personID string, at instant.Micros) ([]AreaCard, error) {
-	rows, err := ResponsibilitiesOf(tx, personID, at)
+// AreaOf is MyArea inside a transaction.
+func AreaOf(tx *db.Tx, by auth.Actor) ([]AreaCard, error) {
+	rows, err := ResponsibilitiesOf(tx, by.Person, by.Now)
 	if err != nil {
 		return nil, err
 	}
 	var territories, organisations []AreaCard
 	for _, r := range rows {
-		card, err := areaCard(tx, r, at)
+		card, err := areaCard(tx, by, r)
 		if err != nil {
 			return nil, err
 		}
@@ -224,13 +223,13 @@ func AreaOf(tx *db.Tx, personID string, at instant.Micros) ([]AreaCard, error) {
 	return append(territories, organisations...), nil
 }
 
-func areaCard(tx *db.Tx, r Responsibility, at instant.Micros) (card AreaCard, err error) {
+func areaCard(tx *db.Tx, by auth.Actor, r Responsibility) (card AreaCard, err error) {
 	card.Responsibility = r
 	if r.Organisation != "" {
 		if card.Organisation, err = OfficeIn(tx, r.Organisation); err != nil {
 			return card, err
 		}
-		if card.Head, _, err = HeadOf(tx, r.Organisation, at); err != nil {
+		if card.Head, _, err = HeadOf(tx, r.Organisation, by.Now); err != nil {
 			return card, err
 		}
 	}
@@ -240,15 +239,15 @@ func areaCard(tx *db.Tx, r Responsibility, at instant.Micros) (card AreaCard, er
 	if card.Unit, err = UnitAt(tx, r.Territory); err != nil {
 		return card, err
 	}
-	if card.OnDuty, err = OnDuty(tx, r.Territory, at); err != nil {
+	if card.OnDuty, err = OnDuty(tx, by, r.Territory, by.Now); err != nil {
 		return card, err
 	}
-	if card.Hotlines, err = HotlinesOf(tx, r.Territory, at, false); err != nil {
+	if card.Hotlines, err = HotlinesOf(tx, r.Territory, by.Now, false); err != nil {
 		return card, err
 	}
-	offices, err := OfficesAt(tx, r.Territory, UBND, at)
+	offices, err := OfficesAt(tx, r.Territory, UBND, by.Now)
 	if err == nil && len(offices) > 0 {
-		card.Head, _, err = HeadOf(tx, offices[0].ID, at)
+		card.Head, _, err = HeadOf(tx, offices[0].ID, by.Now)
 	}
 	return card, err
 }

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/instant"
 )
@@ -35,17 +36,19 @@ const shiftColumns = `id, office, unit_path, person, post, phone, checked_in_at,
 
 // OnDuty returns who is on duty in a unit itself (not in its parts) at a
 // moment, those who checked in first. None is a gap.
-func OnDuty(tx *db.Tx, unitPath string, at instant.Micros) ([]DutyEntry, error) {
+func OnDuty(tx *db.Tx, by auth.Actor, unitPath string, at instant.Micros) ([]DutyEntry, error) {
 	var shifts []Shift
 	err := tx.Select(&shifts, "SELECT "+shiftColumns+` FROM duty_shift WHERE unit_path = $1 AND valid_from <= $2 AND valid_to > $3
 		ORDER BY CASE WHEN checked_in_at > 0 THEN 0 ELSE 1 END, valid_from, id`, unitPath, int64(at), int64(at))
 	if err != nil {
 		return nil, err
 	}
-	return dutyEntries(tx, shifts)
+	return dutyEntries(tx, by, shifts)
 }
 
-func dutyEntries(tx *db.Tx, shifts []Shift) ([]DutyEntry, error) {
+// dutyEntries adds names. Who is on duty is known to every officer; how to
+// reach him and what he handed over only to those who may call him.
+func dutyEntries(tx *db.Tx, by auth.Actor, shifts []Shift) ([]DutyEntry, error) {
 	people, offices := make([]string, len(shifts)), make([]string, len(shifts))
 	for i, s := range shifts {
 		people[i], offices[i] = s.Person, s.Office
@@ -63,6 +66,10 @@ func dutyEntries(tx *db.Tx, shifts []Shift) ([]DutyEntry, error) {
 		e := DutyEntry{Shift: s, Person: persons[s.Person], OfficeName: at[i].Name, Phone: s.Phone}
 		if e.Phone == "" {
 			e.Phone = e.Person.Phone
+		}
+		if by.Person != s.Person && !mayCall(by, s.UnitPath) {
+			e.Person = masked(by, s.UnitPath, e.Person)
+			e.Phone, e.Shift.Phone, e.Shift.HandNote = "", "", ""
 		}
 		out[i] = e
 	}

@@ -63,7 +63,7 @@ func (s *Service) MyShifts(ctx context.Context, by auth.Actor) (out []DutyEntry,
 		if err != nil {
 			return err
 		}
-		out, err = dutyEntries(tx, shifts)
+		out, err = dutyEntries(tx, by, shifts)
 		return err
 	})
 	return out, err
@@ -79,7 +79,7 @@ func (s *Service) Shift(ctx context.Context, by auth.Actor, id string) (e DutyEn
 		if len(shifts) == 0 {
 			return missing(db.ErrNoRow, "org.shift_unknown", id)
 		}
-		entries, err := dutyEntries(tx, shifts)
+		entries, err := dutyEntries(tx, by, shifts)
 		if err == nil {
 			e = entries[0]
 		}
@@ -97,7 +97,7 @@ func (s *Service) LastNotes(ctx context.Context, by auth.Actor, officeID string,
 		if err != nil {
 			return err
 		}
-		out, err = dutyEntries(tx, shifts)
+		out, err = dutyEntries(tx, by, shifts)
 		return err
 	})
 	return out, err
@@ -255,7 +255,7 @@ func (s *Service) Roster(ctx context.Context, by auth.Actor, officeID string, p 
 		if err != nil {
 			return err
 		}
-		r, err = RosterIn(tx, o, p, by.Now)
+		r, err = RosterIn(tx, by, o, p)
 		return err
 	})
 	return r, err

@@ -115,7 +115,7 @@ func hotlineToChange(tx *db.Tx, by auth.Actor, id string, version int64) (Hotlin
 	if err := tx.Get(&h, "SELECT "+hotlineColumns+" FROM hotline WHERE id = $1", id); err != nil {
 		return Hotline{}, missing(err, "org.hotline_unknown", id)
 	}
-	if err := by.Require(auth.DutyManage, h.UnitPath, auth.Internal); err != nil {
+	if err := requireKeeperOf(tx, by, h.Office); err != nil {
 		return Hotline{}, err
 	}
 	return h, h.fresh(version)

@@ -164,7 +164,7 @@ func (s *Service) RenameOffice(ctx context.Context, by auth.Actor, in RenameOffi
 	})
 }
 
-func officeToChange(tx *db.Tx, by auth.Actor, id string, version int64, more ...auth.Right) (Office, error) {
+func officeToChange(tx *db.Tx, by auth.Actor, id string, version int64) (Office, error) {
 	if err := tx.Lock("office", id); err != nil {
 		return Office{}, err
 	}
@@ -172,10 +172,23 @@ func officeToChange(tx *db.Tx, by auth.Actor, id string, version int64, more ...
 	if err != nil {
 		return Office{}, err
 	}
-	if err := requireAny(by, o.UnitPath, append([]auth.Right{auth.OrgManage}, more...)...); err != nil {
+	if err := by.Require(auth.OrgManage, o.UnitPath, auth.Internal); err != nil {
 		return Office{}, err
 	}
 	return o, o.fresh(version)
+}
+
+// officeToKeep is an office whose roster, members or responsibilities the
+// actor changes.
+func officeToKeep(tx *db.Tx, by auth.Actor, id string) (Office, error) {
+	if err := tx.Lock("office", id); err != nil {
+		return Office{}, err
+	}
+	o, err := OfficeIn(tx, id)
+	if err != nil {
+		return Office{}, err
+	}
+	return o, requireKeeper(tx, by, o)
 }
 
 // EndOfficeInput ends an office.

@@ -404,7 +404,7 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, in AssignInput) (Do
 		if err != nil {
 			return Done{}, err
 		}
-		o, err := officeToChange(tx, by, p.Office, 0, auth.DutyManage)
+		o, err := officeToKeep(tx, by, p.Office)
 		if err != nil {
 			return Done{}, err
 		}
@@ -463,7 +463,7 @@ func (s *Service) EndResponsibility(ctx context.Context, by auth.Actor, in EndIn
 		if err != nil {
 			return Done{}, err
 		}
-		o, err := officeToChange(tx, by, p.Office, 0, auth.DutyManage)
+		o, err := officeToKeep(tx, by, p.Office)
 		if err != nil {
 			return Done{}, err
 		}

@@ -66,7 +66,7 @@ func TestAreaOwnersAndDuty(t *testing.T) {
 				t.Errorf("owners of the district: %v %v", owners, err)
 			}
 			for at, want := range map[instant.Micros]int{9: 0, 10: 1, 19: 1, 20: 0} {
-				entries, err := OnDuty(tx, ckPath, at)
+				entries, err := OnDuty(tx, auth.System(at, at), ckPath, at)
 				if err != nil {
 					return err
 				}

@@ -82,10 +82,11 @@ type Roster struct {
 	Gaps     []Gap       `json:"gaps"`
 	Overlaps []Gap       `json:"overlaps"`
 	Now      []DutyEntry `json:"now"`
+	MayKeep  bool        `json:"may_keep"` // the actor may change it
 }
 
 // RosterIn returns the roster of an office over a period with its gaps.
-func RosterIn(tx *db.Tx, o Office, p Period, now instant.Micros) (Roster, error) {
+func RosterIn(tx *db.Tx, by auth.Actor, o Office, p Period) (Roster, error) {
 	var shifts []Shift
 	err := tx.Select(&shifts, "SELECT "+shiftColumns+` FROM duty_shift WHERE office = $1 AND valid_from < $2 AND valid_to > $3
 		ORDER BY valid_from, id`, o.ID, int64(p.To), int64(p.From))
@@ -93,7 +94,10 @@ func RosterIn(tx *db.Tx, o Office, p Period, now instant.Micros) (Roster, error)
 		return Roster{}, err
 	}
 	r := Roster{Office: o}
-	if r.Entries, err = dutyEntries(tx, shifts); err != nil {
+	if r.MayKeep, err = mayKeep(tx, by, o); err != nil {
+		return Roster{}, err
+	}
+	if r.Entries, err = dutyEntries(tx, by, shifts); err != nil {
 		return Roster{}, err
 	}
 	periods := make([]Period, len(shifts))
@@ -103,11 +107,11 @@ func RosterIn(tx *db.Tx, o Office, p Period, now instant.Micros) (Roster, error)
 	// Who is on duty now matters whatever period is looked at.
 	var running []Shift
 	err = tx.Select(&running, "SELECT "+shiftColumns+` FROM duty_shift WHERE office = $1 AND valid_from <= $2 AND valid_to > $3
-		ORDER BY valid_from, id`, o.ID, int64(now), int64(now))
+		ORDER BY valid_from, id`, o.ID, int64(by.Now), int64(by.Now))
 	if err != nil {
 		return Roster{}, err
 	}
-	if r.Now, err = dutyEntries(tx, running); err != nil {
+	if r.Now, err = dutyEntries(tx, by, running); err != nil {
 		return Roster{}, err
 	}
 	r.Gaps, r.Overlaps = Gaps(p, periods), Overlaps(p, periods)
@@ -127,7 +131,7 @@ func (s *Service) Rosters(ctx context.Context, by auth.Actor, unitPath string, p
 			return err
 		}
 		for _, o := range dutyOffices(offices, unitPath) {
-			r, err := RosterIn(tx, o, p, by.Now)
+			r, err := RosterIn(tx, by, o, p)
 			if err != nil {
 				return err
 			}
@@ -206,7 +210,7 @@ func officeOnDuty(tx *db.Tx, by auth.Actor, id string) (Office, error) {
 	if err != nil {
 		return Office{}, err
 	}
-	if err := by.Require(auth.DutyManage, o.UnitPath, auth.Internal); err != nil {
+	if err := requireKeeper(tx, by, o); err != nil {
 		return Office{}, err
 	}
 	return o, InForce(tx, o, by.Now)
@@ -230,7 +234,7 @@ func shiftToChange(tx *db.Tx, by auth.Actor, id string, version int64, may func(
 func (s *Service) CancelShift(ctx context.Context, by auth.Actor, in EndInput) (Done, error) {
 	return s.write(ctx, by, in.Key, func(tx *db.Tx) (Done, error) {
 		sh, err := shiftToChange(tx, by, in.ID, in.Version, func(sh Shift) error {
-			return by.Require(auth.DutyManage, sh.UnitPath, auth.Internal)
+			return requireKeeperOf(tx, by, sh.Office)
 		})
 		if err != nil {
 			return Done{}, err
@@ -248,12 +252,12 @@ func (s *Service) CancelShift(ctx context.Context, by auth.Actor, in EndInput) (
 // onShift lets the person himself act on his shift, or who manages duty there
 // (what was told by telephone is entered by somebody else; the audit keeps
 // both names).
-func onShift(by auth.Actor) func(Shift) error {
+func onShift(tx *db.Tx, by auth.Actor) func(Shift) error {
 	return func(sh Shift) error {
 		if by.Person != "" && by.Person == sh.Person {
 			return nil
 		}
-		return by.Require(auth.DutyManage, sh.UnitPath, auth.Internal)
+		return requireKeeperOf(tx, by, sh.Office)
 	}
 }
 
@@ -271,7 +275,7 @@ type CheckInInput struct {
 // CheckIn takes over a shift, from one hour before it until its end.
 func (s *Service) CheckIn(ctx context.Context, by auth.Actor, in CheckInInput) (Done, error) {
 	return s.write(ctx, by, in.Key, func(tx *db.Tx) (Done, error) {
-		sh, err := shiftToChange(tx, by, in.ID, in.Version, onShift(by))
+		sh, err := shiftToChange(tx, by, in.ID, in.Version, onShift(tx, by))
 		if err != nil {
 			return Done{}, err
 		}
@@ -305,7 +309,7 @@ type HandOverInput struct {
 // added to until the shift is a day old.
 func (s *Service) HandOver(ctx context.Context, by auth.Actor, in HandOverInput) (Done, error) {
 	return s.write(ctx, by, in.Key, func(tx *db.Tx) (Done, error) {
-		sh, err := shiftToChange(tx, by, in.ID, in.Version, onShift(by))
+		sh, err := shiftToChange(tx, by, in.ID, in.Version, onShift(tx, by))
 		if err != nil {
 			return Done{}, err
 		}
@@ -324,15 +328,15 @@ func (s *Service) HandOver(ctx context.Context, by auth.Actor, in HandOverInput)
 	})
 }
 
-// LastNote returns the newest hand-over note of an office before a moment.
-func LastNote(tx *db.Tx, officeID string, at instant.Micros) (DutyEntry, bool, error) {
+// LastNote returns the newest hand-over note of an office until now.
+func LastNote(tx *db.Tx, by auth.Actor, officeID string) (DutyEntry, bool, error) {
 	var shifts []Shift
 	err := tx.Select(&shifts, "SELECT "+shiftColumns+` FROM duty_shift WHERE office = $1 AND handed_at > 0 AND handed_at <= $2
-		ORDER BY handed_at DESC, id LIMIT 1`, officeID, int64(at))
+		ORDER BY handed_at DESC, id LIMIT 1`, officeID, int64(by.Now))
 	if err != nil || len(shifts) == 0 {
 		return DutyEntry{}, false, err
 	}
-	entries, err := dutyEntries(tx, shifts)
+	entries, err := dutyEntries(tx, by, shifts)
 	if err != nil {
 		return DutyEntry{}, false, err
 	}

@@ -31,12 +31,18 @@ func mayCall(by auth.Actor, unitPath string) bool {
 
 // hide takes out how to reach holders whom the actor may not call.
 func hide(by auth.Actor, unitPath string, holders []PostHolder) []PostHolder {
-	if !mayCall(by, unitPath) {
-		for i := range holders {
-			holders[i].Person.Phone, holders[i].Person.Email = "", ""
-		}
+	for i := range holders {
+		holders[i].Person = masked(by, unitPath, holders[i].Person)
 	}
 	return holders
+}
+
+// masked is a person of a unit as the actor may see him.
+func masked(by auth.Actor, unitPath string, p Person) Person {
+	if by.Person != p.ID && !mayCall(by, unitPath) {
+		p.Phone, p.Email = "", ""
+	}
+	return p
 }
 
 // OfficeView is an office with its posts and who holds them.
@@ -97,7 +103,7 @@ func unitView(tx *db.Tx, by auth.Actor, id string, at instant.Micros) (UnitView,
 		return v, err
 	}
 	v.Owners = hide(by, u.Path, v.Owners)
-	if v.OnDuty, err = OnDuty(tx, u.Path, at); err != nil {
+	if v.OnDuty, err = OnDuty(tx, by, u.Path, at); err != nil {
 		return v, err
 	}
 	if v.Hotlines, err = HotlinesOf(tx, u.Path, at, false); err != nil {
@@ -307,7 +313,8 @@ func personView(tx *db.Tx, by auth.Actor, p Person) (PersonView, error) {
 	if v.Posts, err = ActingIn(tx, p.ID, by.Now); err != nil {
 		return v, err
 	}
-	may := by.Person == p.ID || len(v.Posts) == 0
+	// Who belongs nowhere yet is seen by those who give out posts.
+	may := by.Person == p.ID || len(v.Posts) == 0 && by.Anywhere(auth.OrgManage)
 	for _, a := range v.Posts {
 		may = may || mayCall(by, a.Office.UnitPath)
 	}

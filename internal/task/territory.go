@@ -156,7 +156,7 @@ func (g *surveyor) work(ground *Ground, f Filter) error {
 
 // people finds who is on duty in a unit and who leads it.
 func (g *surveyor) people(ground *Ground, path string) error {
-	onDuty, err := org.OnDuty(g.tx, path, g.sc.by.Now)
+	onDuty, err := org.OnDuty(g.tx, g.sc.by, path, g.sc.by.Now)
 	if err != nil {
 		return err
 	}

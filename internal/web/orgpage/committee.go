@@ -3,7 +3,6 @@ package orgpage
 import (
 	"strings"
 
-	"phaodai/internal/auth"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/web"
@@ -43,7 +42,7 @@ func (p pages) committee(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	page := committeePage{CommitteeView: v, MayChange: r.By.Can(auth.DutyManage, v.Office.UnitPath, auth.Internal)}
+	page := committeePage{CommitteeView: v, MayChange: v.Roster.MayKeep}
 	if page.MayChange {
 		seats, err := p.units.Seats(r.Context(), r.By, v.Office.UnitPath, false)
 		if err != nil {

@@ -4,7 +4,6 @@ import (
 	"io"
 	"time"
 
-	"phaodai/internal/auth"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/sheet"
@@ -110,7 +109,7 @@ func (p pages) roster(r *web.Request) error {
 		return exportRosters(r, []org.Roster{roster}, sheet.Format(format))
 	}
 	page := rosterPage{Roster: roster, From: week.From, Last: week.To.Add(-24 * time.Hour), Prev: other(week, -7), Next: other(week, 7),
-		MayManage: r.By.Can(auth.DutyManage, o.UnitPath, auth.Internal)}
+		MayManage: roster.MayKeep}
 	page.Days = daysOf(week, roster)
 	if page.Notes, err = p.units.LastNotes(r.Context(), r.By, o.ID, 3); err != nil {
 		return err
