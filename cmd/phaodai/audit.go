@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"phaodai/internal/audit"
+	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
 )
@@ -16,6 +19,7 @@ type auditCmd struct {
 	Verify     auditVerifyCmd     `cmd:"" help:"Check every entry against the sealed log and the signed checkpoints."`
 	Checkpoint auditCheckpointCmd `cmd:"" help:"Print the newest signed checkpoint, to be kept elsewhere."`
 	Key        auditKeyCmd        `cmd:"" help:"Print the public key by which others check checkpoints."`
+	ChangeKey  auditChangeKeyCmd  `cmd:"" help:"Sign with a new key from now on; checkpoints signed by the old one stay good."`
 }
 
 type auditVerifyCmd struct {
@@ -46,8 +50,10 @@ func (c *auditVerifyCmd) Run() error {
 }
 
 func (c *auditVerifyCmd) verify(ctx context.Context, store *db.DB, dir string) (audit.Report, error) {
-	key, err := audit.OpenKey(dir)
-	if err != nil {
+	key, err := audit.ReadKey(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintln(os.Stderr, "no audit.key in the data folder: nothing outside the database says which key is right")
+	} else if err != nil {
 		return audit.Report{}, err
 	}
 	outside := []string{}
@@ -71,6 +77,12 @@ func (c *auditVerifyCmd) verify(ctx context.Context, store *db.DB, dir string) (
 func printReport(r audit.Report) {
 	fmt.Printf("sealed entries    %d (signed up to %d)\n", r.Sealed, max(r.Signed, r.Outside))
 	fmt.Printf("waiting for seal  %d %v\n", len(r.Unsealed), r.Unsealed)
+	for _, p := range r.Keys {
+		fmt.Printf("key %-13d %s from entry %d of the log on%s\n", p.Number, p.Name(), p.Begin+1, vouched(p))
+	}
+	if r.Key != "" {
+		fmt.Printf("bad key           %s\n", r.Key)
+	}
 	if r.Signature != "" {
 		fmt.Printf("bad signature     %s\n", r.Signature)
 	}
@@ -81,6 +93,17 @@ func printReport(r audit.Report) {
 		fmt.Printf("first fault       entry %d: %s\n", f.Seq, f.How)
 	default:
 		fmt.Printf("first fault       one of the entries %d to %d: %s\n", f.Seq, f.Last, f.How)
+	}
+}
+
+func vouched(p audit.Period) string {
+	switch {
+	case p.Number == 1:
+		return ""
+	case p.Lost:
+		return fmt.Sprintf(", NOT vouched for: key %d was lost", p.Number-1)
+	default:
+		return fmt.Sprintf(", vouched for by key %d", p.Number-1)
 	}
 }
 
@@ -114,8 +137,34 @@ func (c *auditKeyCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Println(key.Public)
+	_, err = fmt.Println(key.Public())
 	return err
+}
+
+type auditChangeKeyCmd struct {
+	configured
+	Reason string `required:"" help:"Why, for the audit."`
+	Lost   bool   `help:"The old key is lost and cannot vouch for the new one; verification says so for ever."`
+}
+
+// Run changes the key and prints the new public one. A server that runs on the
+// same data folder goes on with it by itself.
+func (c *auditChangeKeyCmd) Run() error {
+	return explain(c.withApp(func(ctx context.Context, a *App) error {
+		// What was written before belongs under the old key, as far as it can
+		// still sign.
+		if !c.Lost {
+			if _, err := a.Sealer.Seal(ctx); err != nil {
+				return err
+			}
+		}
+		by := auth.System(a.Clock.Now(), a.Clock.Wall())
+		if _, err := a.Sealer.ChangeKey(ctx, by, audit.Change{Reason: c.Reason, Lost: c.Lost}); err != nil {
+			return err
+		}
+		_, err := fmt.Println(a.Key.Public())
+		return err
+	}))
 }
 
 // withStore opens the store as it is, without migrating.

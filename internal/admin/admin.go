@@ -71,7 +71,7 @@ func (s *Service) Status(ctx context.Context, by auth.Actor) (Status, error) {
 	}
 	out := Status{
 		Version: s.version, Engine: s.store.Engine(), Started: s.started, Now: s.clock.Now(), Wall: s.clock.Wall(),
-		Public: s.key.Public,
+		Public: s.key.Public(),
 	}
 	if setting, ok := s.clock.Exercise(); ok {
 		out.Exercise, out.Clock = true, &setting

@@ -17,6 +17,7 @@ import (
 
 type journal struct {
 	*db.DB
+	dir    string
 	key    *audit.Key
 	sealer *audit.Sealer
 	kept   string
@@ -24,16 +25,21 @@ type journal struct {
 
 func newJournal(t *testing.T, d *db.DB) *journal {
 	t.Helper()
-	dir := t.TempDir()
+	return openJournal(t, d, t.TempDir())
+}
+
+// openJournal is a process on a data folder.
+func openJournal(t *testing.T, d *db.DB, dir string) *journal {
+	t.Helper()
 	key, err := audit.OpenKey(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	again, err := audit.OpenKey(dir)
-	if err != nil || again.Public != key.Public {
+	if err != nil || again.Public() != key.Public() {
 		t.Fatalf("the key read back is %v, %v", again, err)
 	}
-	j := &journal{DB: d, key: key}
+	j := &journal{DB: d, dir: dir, key: key}
 	j.sealer = audit.NewSealer(d, key, time.Now, func(s string) error { j.kept = s; return nil }, slog.New(slog.DiscardHandler))
 	return j
 }
@@ -173,10 +179,15 @@ func TestARewrittenTreeFailsAtTheSignedCheckpoint(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		j.exec(t, "DELETE FROM audit_checkpoint")
+		j.exec(t, "CREATE TABLE kept_key AS SELECT n, note FROM audit_key",
+			"DELETE FROM audit_checkpoint", "DELETE FROM audit_key")
 		forger := newJournal(t, d) // another key
 		forger.seal(t)
-		if r := j.verify(t); r.Finding == nil || r.Signature == "" {
+		if r := j.verify(t); r.Finding == nil || r.Finding.How != audit.Rekeyed || r.Key == "" {
+			t.Errorf("a forged key passed: %+v", r)
+		}
+		j.exec(t, "DELETE FROM audit_key", "INSERT INTO audit_key (n, note) SELECT n, note FROM kept_key")
+		if r := j.verify(t); r.Finding == nil || r.Finding.How != audit.Unsigned || r.Signature == "" {
 			t.Errorf("a forged signature passed: %+v", r)
 		}
 		j.exec(t, "DELETE FROM audit_checkpoint")
@@ -299,7 +310,7 @@ func TestCheckpointsAreNotesThatOthersCanCheck(t *testing.T) {
 	j := newJournal(t, testkit.SQLite(t))
 	j.record(t, 5)
 	j.seal(t)
-	verifier, err := note.NewVerifier(j.key.Public)
+	verifier, err := note.NewVerifier(j.key.Public())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -11,11 +10,10 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// origin is the first line of every checkpoint and the name of the key.
+// origin is the first line of every checkpoint and the name of every key.
 const origin = "phaodai-audit"
 
 // Checkpoint is what a signed note says: at this size the log had this hash.
@@ -40,73 +38,6 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 		return Checkpoint{}, errors.New("audit: the checkpoint is damaged")
 	}
 	return Checkpoint{size, tlog.Hash(hash)}, nil
-}
-
-// Key signs and checks checkpoints. It lives outside the database, so that who
-// can change the database cannot sign.
-type Key struct {
-	signer   note.Signer
-	verifier note.Verifier
-	Public   string // to be kept by whoever verifies elsewhere
-}
-
-// OpenKey reads the key file of a folder, or makes one. Several processes on
-// one database share the file.
-func OpenKey(dir string) (*Key, error) {
-	path := filepath.Join(dir, "audit.key")
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if text, err = makeKey(dir, path); err != nil {
-			return nil, fmt.Errorf("audit: make the key: %w", err)
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("audit: read the key: %w", err)
-	}
-	private, public, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	k := &Key{Public: public}
-	if k.signer, err = note.NewSigner(private); err != nil {
-		return nil, fmt.Errorf("audit: %s: %w", path, err)
-	}
-	if k.verifier, err = note.NewVerifier(public); err != nil {
-		return nil, fmt.Errorf("audit: %s: %w", path, err)
-	}
-	return k, nil
-}
-
-func makeKey(dir, path string) ([]byte, error) {
-	private, public, err := note.GenerateKey(rand.Reader, origin)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	text := []byte(private + "\n" + public + "\n")
-	// Exclusive: of two processes that start at once, one makes it.
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return os.ReadFile(path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	_, err = f.Write(text)
-	return text, errors.Join(err, f.Sync(), f.Close())
-}
-
-func (k *Key) sign(c Checkpoint) (string, error) {
-	signed, err := note.Sign(&note.Note{Text: c.text()}, k.signer)
-	return string(signed), err
-}
-
-// Open checks the signature of a note and reads it.
-func (k *Key) Open(signed string) (Checkpoint, error) {
-	n, err := note.Open([]byte(signed), note.VerifierList(k.verifier))
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("audit: checkpoint: %w", err)
-	}
-	return parseCheckpoint(n.Text)
 }
 
 // KeepCheckpoint writes the newest checkpoint beside the key, outside the

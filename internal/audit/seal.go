@@ -171,6 +171,9 @@ func (s *Sealer) batch(ctx context.Context) (count int, signed string, err error
 		if err != nil || len(entries) == 0 {
 			return err
 		}
+		if err := s.takeKey(tx); err != nil {
+			return err
+		}
 		nodes := &nodeStore{tx: tx, fresh: map[int64]tlog.Hash{}}
 		if err := nodes.add(size, entries); err != nil {
 			return err
@@ -187,7 +190,7 @@ func (s *Sealer) checkpoint(tx *db.Tx, size int64, nodes *nodeStore) (string, er
 	if err != nil {
 		return "", fmt.Errorf("audit: hash of the log: %w", err)
 	}
-	signed, err := s.key.sign(Checkpoint{size, hash})
+	signed, err := sign(Checkpoint{size, hash}.text(), s.key.now())
 	if err != nil {
 		return "", err
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"phaodai/internal/db"
+	"phaodai/internal/fault"
 )
 
 // How says what was done to the log.
@@ -20,6 +22,8 @@ const (
 	Inserted How = "inserted" // an entry stands among sealed ones and was never sealed
 	Resealed How = "resealed" // the seals were rewritten: they do not lead to what was signed
 	Cut      How = "cut"      // a checkpoint signed a longer log than there is
+	Unsigned How = "unsigned" // a checkpoint is not signed by the key of its time
+	Rekeyed  How = "rekeyed"  // the keys are not those whose change was sealed
 )
 
 // Finding is the first place where the log is not what was sealed.
@@ -31,20 +35,33 @@ type Finding struct {
 
 // Report is the result of Verify.
 type Report struct {
-	Sealed    int64    `json:"sealed"`   // entries in the log
-	Unsealed  []int64  `json:"unsealed"` // numbers of the newest entries that await sealing, at most 1000
-	Signed    int64    `json:"signed"`   // size that the newest checkpoint signs
-	Finding   *Finding `json:"finding"`  // nil: everything is as sealed
-	Outside   int64    `json:"outside"`  // size of the longest checkpoint given from outside
-	Signature string   `json:"signature,omitempty"`
+	Sealed    int64    `json:"sealed"`              // entries in the log
+	Unsealed  []int64  `json:"unsealed"`            // numbers of the newest entries that await sealing, at most 1000
+	Signed    int64    `json:"signed"`              // size that the newest checkpoint signs
+	Finding   *Finding `json:"finding"`             // nil: everything is as sealed
+	Outside   int64    `json:"outside"`             // size of the longest checkpoint given from outside
+	Keys      []Period `json:"keys"`                // that signed, up to the first that does not hold
+	Signature string   `json:"signature,omitempty"` // what is wrong with a checkpoint
+	Key       string   `json:"key,omitempty"`       // what is wrong with a key
+}
+
+// Lost lists the keys for which no key before them vouches.
+func (r Report) Lost() []Period {
+	return slices.DeleteFunc(slices.Clone(r.Keys), func(p Period) bool { return !p.Lost })
 }
 
 // Verify reads the whole log on one snapshot and compares it with the tree and
-// with every signed checkpoint, those given from outside the database included.
-// progress, which may be nil, is told the number of entries read.
+// with every signed checkpoint, those given from outside the database included,
+// each by the key of its time. key holds the newest; without one (nil) nothing
+// outside the database says which keys are right. progress, which may be nil,
+// is told the number of entries read.
 func Verify(ctx context.Context, store *db.DB, key *Key, outside []string, progress func(int64)) (Report, error) {
-	v := &verifier{key: key, signed: map[int64]tlog.Hash{}, progress: progress}
+	v := &verifier{signed: map[int64]tlog.Hash{}, progress: progress}
+	v.holdKey(key)
 	err := store.Read(ctx, func(tx *db.Tx) error {
+		if err := v.keys(tx, key); err != nil {
+			return err
+		}
 		if err := v.checkpoints(tx, outside); err != nil {
 			return err
 		}
@@ -57,7 +74,9 @@ func Verify(ctx context.Context, store *db.DB, key *Key, outside []string, progr
 }
 
 type verifier struct {
-	key      *Key
+	held     []string            // public keys outside the database
+	badKey   int64               // size of the log from which on a key does not hold
+	badSign  int64               // size of the first checkpoint that does not
 	signed   map[int64]tlog.Hash // by size
 	stored   []tlog.Hash         // the tree as stored, from number from
 	from     int64
@@ -68,8 +87,8 @@ type verifier struct {
 	report   Report
 }
 
-// checkpoints reads the signed sizes. A note with a wrong signature is itself
-// a finding.
+// checkpoints reads the signed sizes. A stored note that nobody signed is a
+// finding; one from outside that nobody signed is no checkpoint of this log.
 func (v *verifier) checkpoints(tx *db.Tx, outside []string) error {
 	var rows []struct {
 		Size int64  `db:"size"`
@@ -79,25 +98,44 @@ func (v *verifier) checkpoints(tx *db.Tx, outside []string) error {
 		return err
 	}
 	for _, r := range rows {
-		c, err := v.key.Open(r.Note)
-		if err != nil || c.Size != r.Size {
-			v.report.Signature = fmt.Sprintf("checkpoint of size %d: %v", r.Size, err)
+		c, err := periods(v.report.Keys).open(r.Note)
+		if err == nil && c.Size != r.Size {
+			err = fmt.Errorf("it is of size %d", c.Size)
+		}
+		if err == nil {
+			err = v.sign(c)
+		}
+		if err != nil {
+			v.unsigned(r.Size, err)
 			continue
 		}
-		v.signed[c.Size] = c.Hash
 		v.report.Signed = max(v.report.Signed, c.Size)
 	}
 	for _, text := range outside {
-		c, err := v.key.Open(text)
+		c, err := periods(v.report.Keys).open(text)
+		if err == nil {
+			err = v.sign(c)
+		}
 		if err != nil {
-			return err
+			return fault.Wrap(err, fault.Invalid, "audit.checkpoint_unknown", "Why", err.Error())
 		}
-		if h, ok := v.signed[c.Size]; ok && h != c.Hash {
-			return errors.New("audit: two signed checkpoints of one size differ: the key was used elsewhere")
-		}
-		v.signed[c.Size] = c.Hash
 		v.report.Outside = max(v.report.Outside, c.Size)
 	}
+	return nil
+}
+
+func (v *verifier) unsigned(size int64, why error) {
+	if v.report.Signature == "" {
+		v.badSign, v.report.Signature = size, fmt.Sprintf("checkpoint of size %d: %v", size, why)
+	}
+}
+
+// sign notes what the log must have been at a size.
+func (v *verifier) sign(c Checkpoint) error {
+	if h, ok := v.signed[c.Size]; ok && h != c.Hash {
+		return errors.New("two signed checkpoints of one size differ: the key was used elsewhere")
+	}
+	v.signed[c.Size] = c.Hash
 	return nil
 }
 
@@ -228,10 +266,22 @@ func (v *verifier) strangers(tx *db.Tx, at db.Cursor) error {
 		v.find(Inserted, all[0].Seq, all[0].Seq)
 	case max(v.report.Signed, v.report.Outside) > v.report.Sealed:
 		v.find(Cut, v.lastSeq()+1, v.lastSeq()+max(v.report.Signed, v.report.Outside)-v.report.Sealed)
+	case v.report.Key != "":
+		v.find(Rekeyed, v.seqFrom(v.badKey), v.lastSeq())
+	case v.report.Signature != "":
+		v.find(Unsigned, v.seqFrom(0), v.seqFrom(v.badSign-1))
 	case v.proved < v.report.Sealed: // seals that nobody signed
 		v.find(Resealed, v.last[v.proved], v.lastSeq())
 	}
 	return nil
+}
+
+// seqFrom is the entry behind a size of the log.
+func (v *verifier) seqFrom(size int64) int64 {
+	if size < 0 || size >= int64(len(v.last)) {
+		return v.lastSeq()
+	}
+	return v.last[size]
 }
 
 func (v *verifier) lastSeq() int64 {
