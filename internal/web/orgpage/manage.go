@@ -34,6 +34,17 @@ func (p pages) manage(k *web.Kit) {
 	k.Form("/quan-tri/can-bo/{id}/sua", auth.OrgManage, p.changePerson, p.managePerson)
 }
 
+// keeps lets the forms of a unit be seen only by who may send them: whoever
+// wants to know the unit has its own page.
+func keeps(r *web.Request, unitPaths ...string) error {
+	for _, path := range unitPaths {
+		if r.By.Can(auth.OrgManage, path, auth.Internal) {
+			return nil
+		}
+	}
+	return r.By.Require(auth.OrgManage, "", auth.Internal)
+}
+
 type unitForm struct {
 	org.UnitView
 	Tiers, Kinds, Lines, Events []web.Choice
@@ -42,6 +53,9 @@ type unitForm struct {
 func (p pages) manageUnit(r *web.Request) error {
 	v, err := p.units.Unit(r.Context(), r.By, r.Path("id"), 0)
 	if err != nil {
+		return err
+	}
+	if err := keeps(r, v.Unit.Path); err != nil {
 		return err
 	}
 	tiers, err := p.units.Tiers(r.Context(), r.By)
@@ -185,6 +199,9 @@ type officeForm struct {
 func (p pages) manageOffice(r *web.Request) error {
 	v, err := p.units.Office(r.Context(), r.By, r.Path("id"), 0)
 	if err != nil {
+		return err
+	}
+	if err := keeps(r, v.Office.UnitPath); err != nil {
 		return err
 	}
 	page := officeForm{OfficeView: v, Roles: roleChoices(r), Levels: levelChoices(r)}

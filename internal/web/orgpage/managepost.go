@@ -52,6 +52,9 @@ func (p pages) managePost(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := keeps(r, v.Office.UnitPath); err != nil {
+		return err
+	}
 	page := postForm{PostView: v, Roles: roleChoices(r), Levels: levelChoices(r), Level: fmt.Sprint(int(v.Post.Level)), Words: r.Query("q")}
 	for _, role := range v.Post.Roles {
 		page.Chosen = append(page.Chosen, string(role))
@@ -220,6 +223,15 @@ func (p pages) managePerson(r *web.Request) error {
 	v, err := p.units.Person(r.Context(), r.By, r.Path("id"))
 	if err != nil {
 		return err
+	}
+	if len(v.Posts) > 0 { // somebody without a post is nobody's yet
+		var units []string
+		for _, post := range v.Posts {
+			units = append(units, post.Office.UnitPath)
+		}
+		if err := keeps(r, units...); err != nil {
+			return err
+		}
 	}
 	return r.Render("org/manageperson", v)
 }

@@ -180,6 +180,22 @@ func TestManage(t *testing.T) {
 	h.Post(goes+"/ten", "version", "1", "office_name", "Tổ hỗ trợ cộng đồng").Goes(goes)
 	h.manageRest(goes, post)
 	h.As(h.actor("chanhvp")).Get(unit).Is(403)
+	h.outsider(goes, post)
+}
+
+// outsider is an administrator of another ward: he sees no form that he could
+// not send.
+func (h *house) outsider(office, post string) {
+	h.t.Helper()
+	by := h.actor("quantri")
+	by.Grants = []auth.Grant{{Role: "admin", Path: demo.DistrictPath + "01-004-00148/", Level: auth.Internal}}
+	h.As(by)
+	for _, path := range []string{"/quan-tri/don-vi/01-004-00154", office, post, "/quan-tri/can-bo/" + h.people.Persons["chu-tich.00154"]} {
+		h.Get(path).Is(403)
+	}
+	for _, path := range []string{"/quan-tri/don-vi/01-004-00148", "/quan-tri/can-bo/" + h.people.Persons["chu-tich.00148"]} {
+		h.Get(path).Is(200)
+	}
 }
 
 // manageRest ends what TestManage made, from the person up to the ward.
