@@ -1,7 +1,9 @@
 package task
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 
 	"phaodai/internal/auth"
@@ -24,24 +26,24 @@ func (s *Service) Territory(ctx context.Context, by auth.Actor) (out Territory, 
 		if err != nil {
 			return err
 		}
-		g := surveyor{tx: tx, sc: sc, dealer: newDealer(tx, sc)}
 		units, organisations, err := charge(tx, by)
 		if err != nil {
 			return err
 		}
-		for _, u := range units {
-			ground, err := g.unit(u)
-			if err != nil {
+		g := surveyor{tx: tx, sc: sc, urgent: map[string][]*Ground{}}
+		out.Units, out.Organisations = make([]Ground, len(units)), make([]Ground, len(organisations))
+		for i, u := range units {
+			if err := g.unit(&out.Units[i], u); err != nil {
 				return err
 			}
-			out.Units = append(out.Units, ground)
 		}
-		for _, o := range organisations {
-			ground, err := g.organisation(o)
-			if err != nil {
+		for i, o := range organisations {
+			if err := g.organisation(&out.Organisations[i], o); err != nil {
 				return err
 			}
-			out.Organisations = append(out.Organisations, ground)
+		}
+		if err := g.deal(); err != nil {
+			return err
 		}
 		lateFirst(out.Units)
 		lateFirst(out.Organisations)
@@ -93,36 +95,36 @@ func lateFirst(grounds []Ground) {
 	slices.SortStableFunc(grounds, func(a, b Ground) int { return b.Progress.Late - a.Progress.Late })
 }
 
-// surveyor collects what is known of a unit.
+// surveyor collects what is known of a ground.
 type surveyor struct {
 	tx     *db.Tx
 	sc     *scope
-	dealer *dealer
+	urgent map[string][]*Ground // by task, the grounds whose most pressing one it is
 }
 
-func (g *surveyor) unit(u org.Unit) (Ground, error) {
-	ground := Ground{Unit: u.ID, UnitPath: u.Path, Name: u.ShortName, OnDuty: []Reach{}, Heads: []Reach{}}
-	if ground.Name == "" {
-		ground.Name = u.Name
+func (g *surveyor) unit(ground *Ground, u org.Unit) error {
+	*ground = Ground{Unit: u.ID, UnitPath: u.Path, Name: cmp.Or(u.ShortName, u.Name), OnDuty: []Reach{}, Heads: []Reach{}}
+	if err := g.work(ground, Filter{Unit: u.Path}); err != nil {
+		return err
 	}
-	if err := g.work(&ground, Filter{Unit: u.Path, Live: true}); err != nil {
-		return ground, err
-	}
-	return ground, g.people(&ground, u.Path)
+	return g.people(ground, u.Path)
 }
 
-func (g *surveyor) organisation(o org.Office) (Ground, error) {
-	ground := Ground{Office: o.ID, UnitPath: o.UnitPath, Name: name(o), OnDuty: []Reach{}, Heads: []Reach{}}
-	if err := g.work(&ground, Filter{Office: o.ID, Live: true}); err != nil {
-		return ground, err
+func (g *surveyor) organisation(ground *Ground, o org.Office) error {
+	*ground = Ground{Office: o.ID, UnitPath: o.UnitPath, Name: name(o), OnDuty: []Reach{}, Heads: []Reach{}}
+	if err := g.work(ground, Filter{Office: o.ID}); err != nil {
+		return err
 	}
-	return ground, g.head(&ground, o)
+	return g.head(ground, o)
 }
 
-// work counts the tasks of a ground and finds the most pressing one.
+// remindable is how many late tasks of a ground are named for "Đôn đốc".
+const remindable = 200
+
+// work counts the tasks of a ground and finds the pressing ones, all from one
+// reading of what is live there.
 func (g *surveyor) work(ground *Ground, f Filter) error {
-	b := f.condition(g.sc)
-	t, err := grow(g.tx, g.sc.by.Now, b.where(), b.args...)
+	t, err := live(g.tx, g.sc, f)
 	if err != nil {
 		return err
 	}
@@ -130,26 +132,66 @@ func (g *surveyor) work(ground *Ground, f Filter) error {
 	for _, n := range t.tops {
 		leaves = append(leaves, t.leaves(n, true)...)
 	}
-	ground.Progress = t.count(leaves)
-	f.Open, f.Kind = true, []Kind{Work, Period}
-	b = f.condition(g.sc)
-	b.add("t.deadline > 0")
-	pressing, err := pick(g.tx, b, 200)
+	ground.Progress, ground.LateTasks = t.count(leaves), []string{}
+	pressing := t.pressing()
+	for _, n := range pressing[:min(len(pressing), remindable)] {
+		if t.now > n.Deadline {
+			ground.LateTasks = append(ground.LateTasks, n.ID)
+		}
+	}
+	if len(pressing) > 0 {
+		g.urgent[pressing[0].ID] = append(g.urgent[pressing[0].ID], ground)
+	}
+	return nil
+}
+
+// live reads what somebody still has to act on, as far as counting needs it.
+// It is read without a join and row by row: a chairman's page reads all that is
+// open in the territory.
+func live(tx *db.Tx, sc *scope, f Filter) (*tree, error) {
+	f.Live = true // leaves out merged orders, so that no row has a card elsewhere
+	b := f.condition(sc)
+	var nodes []node
+	err := tx.Rows("SELECT t.id, t.parent, t.kind, t.office, t.number, t.cadence, t.state, t.deadline, t.percent FROM task t WHERE "+b.where(), b.args,
+		func(scan func(...any) error) error {
+			var n node
+			err := scan(&n.ID, &n.Parent, &n.Kind, &n.Office, &n.Number, &n.Cadence, &n.State, &n.Deadline, &n.Percent)
+			nodes = append(nodes, n)
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(nodes, func(a, b node) int { return cmp.Compare(a.ID, b.ID) })
+	return tie(sc.by.Now, nodes), nil
+}
+
+// pressing are the open pieces of work with a deadline, soonest first.
+func (t *tree) pressing() []node {
+	var out []node
+	for _, n := range t.nodes {
+		if n.Deadline != 0 && n.State.Open() && (n.Kind == Work || n.Kind == Period) {
+			out = append(out, n)
+		}
+	}
+	slices.SortFunc(out, func(a, b node) int {
+		return cmp.Or(cmp.Compare(a.Deadline, b.Deadline), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// deal makes the cards of the most pressing tasks, of all grounds at once.
+func (g *surveyor) deal() error {
+	found, err := loadAll(g.tx, slices.Sorted(maps.Keys(g.urgent)))
 	if err != nil {
 		return err
 	}
-	ground.LateTasks = []string{}
-	for _, r := range pressing {
-		if r.Late(g.sc.by.Now) {
-			ground.LateTasks = append(ground.LateTasks, r.ID)
+	tasks := slices.SortedFunc(maps.Values(found), func(a, b record) int { return cmp.Compare(a.ID, b.ID) })
+	cards, err := newDealer(g.tx, g.sc).deal(tasks)
+	for _, c := range cards {
+		for _, ground := range g.urgent[c.ID] {
+			ground.Urgent = &c
 		}
-	}
-	if len(pressing) == 0 {
-		return nil
-	}
-	cards, err := g.dealer.deal(pressing[:1])
-	if err == nil {
-		ground.Urgent = &cards[0]
 	}
 	return err
 }

@@ -56,8 +56,9 @@ CREATE INDEX task_proposal ON task (proposal);
 CREATE INDEX task_by_office ON task (office, live, sort_at, id);
 CREATE INDEX task_from ON task (from_office, live, sort_at, id);
 CREATE INDEX task_unit ON task (unit_path, live, sort_at, id);
+CREATE INDEX task_ground ON task (unit_path, sort_at, id) WHERE live = 1; -- what is to be done in a territory, past work aside
 CREATE INDEX task_post ON task (post, live);
-CREATE INDEX task_live ON task (live, sort_at, id);
+CREATE INDEX task_live ON task (sort_at, id) WHERE live = 1;
 CREATE INDEX task_sort ON task (sort_at, id);
 CREATE INDEX task_merged ON task (merged_into);
 CREATE INDEX task_merged_of ON task (office, merged_into) WHERE merged_into <> '';
