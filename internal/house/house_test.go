@@ -70,12 +70,12 @@ var floors = []struct {
 	name     string
 	packages []string
 }{
-	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "geo", "officialdoc", "officialdoc/scoring", "letter", "sheet", "caseband", "zonemap"}},
+	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "geo", "measure", "cap", "officialdoc", "officialdoc/scoring", "letter", "sheet", "caseband", "zonemap"}},
 	{"platform", []string{
 		"db", "testkit", "testkit/browser", "auth", "audit", "term", "due", "worldclock", "watch", "blob", "job", "extract",
 		"config", "i18n", "inbox", "mail", "backup", "admin", "gate",
 	}},
-	{"capabilities", []string{"org", "directive", "task"}},
+	{"capabilities", []string{"org", "directive", "task", "zoning"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
 		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi",
@@ -183,7 +183,7 @@ var owners = map[string][]string{
 	"golang.org/x/text/transform":         {"extract", "sheet"},
 	"golang.org/x/text/language":          {"fold", "i18n"},
 	"golang.org/x/text/unicode":           {"auth", "fold", "i18n", "officialdoc", "officialdoc/scoring", "web"},
-	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "org", "task"}, // tables kept as data beside their code
+	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "measure", "org", "task", "zoning"}, // tables kept as data beside their code
 	"modernc.org/sqlite":                  {"db"},
 	"github.com/chromedp/chromedp":        {"testkit/browser", "web/webtest"},
 	"github.com/chromedp/cdproto":         {"testkit/browser", "web/webtest"},
