@@ -38,6 +38,13 @@ const (
 	DutyManage Right = "duty.manage"
 	DutyStand  Right = "duty.stand" // trực, bàn giao ca
 
+	ZoneRead     Right = "zone.read"
+	ZonePlan     Right = "zone.plan"     // phường: khu vực, kế hoạch, trình duyệt
+	ZoneCriteria Right = "zone.criteria" // khung tiêu chí, đợt chia khu vực
+	ZoneOpine    Right = "zone.opine"    // ý kiến của phòng, ban chuyên môn
+	ZoneApprove  Right = "zone.approve"  // duyệt kế hoạch, thay đổi khẩn cấp, phong tỏa
+	ZoneRule     Right = "zone.rule"     // quyết định khi hai văn bản trái nhau
+
 	AuditRead     Right = "audit.read"
 	AccountManage Right = "account.manage"
 	ClockSet      Right = "clock.set"
@@ -80,6 +87,7 @@ func Rights() []Right {
 	return []Right{
 		DocumentRead, DocumentRegister, DocumentAdvise, DocumentApprove, DocumentDraft, DocumentIssue,
 		DocumentReview, DocumentPublish, MeetingManage, TaskRead, TaskAssign, TaskPerform, TaskVerify,
-		TaskRemind, OrgRead, OrgManage, DutyManage, DutyStand, AuditRead, AccountManage, ClockSet, SystemManage,
+		TaskRemind, OrgRead, OrgManage, DutyManage, DutyStand, ZoneRead, ZonePlan, ZoneCriteria, ZoneOpine, ZoneApprove,
+		ZoneRule, AuditRead, AccountManage, ClockSet, SystemManage,
 	}
 }

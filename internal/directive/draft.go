@@ -343,6 +343,14 @@ func (s *Service) Issue(ctx context.Context, by auth.Actor, in IssueInput) (Docu
 		if err := s.adoptStubs(tx, *d); err != nil {
 			return err
 		}
-		return publishMeeting(tx, by, d.Document)
+		if err := publishMeeting(tx, by, d.Document); err != nil {
+			return err
+		}
+		for _, do := range s.onIssue {
+			if err := do(tx, by, d.Document); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -3,6 +3,7 @@ package directive
 import (
 	"context"
 	"io"
+	"phaodai/internal/auth"
 
 	"phaodai/internal/blob"
 	"phaodai/internal/db"
@@ -50,6 +51,15 @@ type Service struct {
 	store *db.DB
 	ids   *id.Source
 	tools Tools
+
+	onIssue []func(*db.Tx, auth.Actor, Document) error
+}
+
+// OnIssue names what else happens in the transaction that issues a document
+// made here: what it decides is decided with it or not at all. To be called
+// before the service is used.
+func (s *Service) OnIssue(do func(tx *db.Tx, by auth.Actor, d Document) error) {
+	s.onIssue = append(s.onIssue, do)
 }
 
 // New returns the service.

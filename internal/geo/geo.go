@@ -51,3 +51,10 @@ func toSegment(a, b Point) float64 {
 	}
 	return math.Hypot(a[0]+t*dx, a[1]+t*dy)
 }
+
+// Distance is how far two points are from each other in metres, along a
+// straight line on the plane that touches the Earth at the first.
+func Distance(a, b Point) float64 {
+	p := planeAt(a).of(b)
+	return math.Hypot(p[0], p[1])
+}

@@ -1,0 +1,253 @@
+package zoning
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"phaodai/internal/db"
+	"phaodai/internal/instant"
+	"phaodai/internal/org"
+	"phaodai/internal/timeline"
+)
+
+// Board answers from memory what holds where and when. It is filled from the
+// database and follows the change log, so that a decision is seen by every
+// process within a moment of its commit. It is safe for concurrent use.
+type Board struct {
+	store *db.DB
+
+	refreshing sync.Mutex // one Refresh at a time
+
+	mu      sync.RWMutex
+	nodes   map[string]*node // by id of the area
+	codes   map[string]*node // by code on the wall
+	units   map[string]*node // by path of the unit that an area is
+	lines   *timeline.Index[subject, *Value]
+	rulings []Ruling
+	records []Record // in order of Seq
+	last    int64    // newest record that the board has
+
+	values  map[string]*Value // one pointer for equal values
+	regimes sync.Map          // regimeKey -> *Regime
+}
+
+// subject is what has a timeline: an area on a layer.
+type subject struct {
+	area  *node
+	layer Layer
+}
+
+// node is an area with what is derived for it.
+type node struct {
+	area  Area
+	spans atomic.Pointer[[]span] // nil: to be derived anew
+}
+
+// span says which regime holds from a moment on.
+type span struct {
+	from   instant.Micros
+	regime *Regime
+}
+
+// NewBoard returns an empty board over a store: Refresh fills it.
+func NewBoard(store *db.DB) *Board {
+	b := &Board{store: store}
+	b.clear()
+	return b
+}
+
+func (b *Board) clear() {
+	b.nodes, b.codes, b.units = map[string]*node{}, map[string]*node{}, map[string]*node{}
+	b.lines, b.values = timeline.NewIndex[subject, *Value](), map[string]*Value{}
+	b.rulings, b.records, b.last = nil, nil, 0
+}
+
+// news is what the database has that the board has not.
+type news struct {
+	areas   []Area
+	rows    []row
+	records []Record
+	rulings []Ruling
+}
+
+// Refresh takes what was decided since the last time.
+func (b *Board) Refresh(ctx context.Context) error {
+	b.refreshing.Lock()
+	defer b.refreshing.Unlock()
+	var n news
+	if err := b.store.Read(ctx, func(tx *db.Tx) error { return n.read(tx, b.last) }); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.take(n)
+}
+
+func (n *news) read(tx *db.Tx, last int64) error {
+	if err := tx.Select(&n.records, "SELECT "+recordColumns+" FROM zone_record WHERE seq > $1 ORDER BY seq", last); err != nil {
+		return err
+	}
+	if len(n.records) == 0 {
+		return nil
+	}
+	// A decision marks the areas whose rows it changes.
+	if err := tx.Select(&n.areas, "SELECT "+areaColumns+" FROM area WHERE seq > $1", last); err != nil {
+		return err
+	}
+	err := tx.Select(&n.rows, "SELECT "+rowColumns+" FROM zone WHERE area IN (SELECT id FROM area WHERE seq > $1)", last)
+	if err != nil {
+		return err
+	}
+	return tx.Select(&n.rulings, "SELECT "+rulingColumns+" FROM zone_ruling WHERE seq > $1 ORDER BY seq", last)
+}
+
+// take changes the board; the lock is held.
+func (b *Board) take(n news) error {
+	if len(n.records) == 0 {
+		return nil
+	}
+	for _, a := range n.areas {
+		b.put(a)
+	}
+	if err := b.load(n.rows); err != nil {
+		return err
+	}
+	b.rulings, b.records = append(b.rulings, n.rulings...), append(b.records, n.records...)
+	b.last = n.records[len(n.records)-1].Seq
+	for _, a := range n.areas {
+		b.forget(a)
+	}
+	for _, r := range n.rulings {
+		b.forgetUnder(r.UnitPath)
+	}
+	return nil
+}
+
+func (b *Board) put(a Area) {
+	n, ok := b.nodes[a.ID]
+	if !ok {
+		n = &node{}
+		b.nodes[a.ID] = n
+	} else {
+		delete(b.codes, n.area.Code)
+	}
+	n.area = a
+	b.codes[a.Code] = n
+	if a.Kind == UnitKind {
+		b.units[a.UnitPath] = n
+	}
+}
+
+// load takes all rows of the areas that changed.
+func (b *Board) load(rows []row) error {
+	lines := map[subject][]timeline.Row[*Value]{}
+	for _, r := range rows {
+		n := b.nodes[r.Area]
+		if n == nil {
+			return fmt.Errorf("zoning: rows of area %s, which is not there", r.Area)
+		}
+		l, err := r.line()
+		if err != nil {
+			return fmt.Errorf("zoning: area %s on %s: %w", r.Area, r.Layer, err)
+		}
+		s := subject{n, r.Layer}
+		lines[s] = append(lines[s], timeline.Row[*Value]{From: l.From, To: l.To, Recorded: l.Recorded, Closed: l.Closed, Value: b.same(r.Value, l.Value)})
+	}
+	for s, l := range lines {
+		if err := b.lines.Load(s, l); err != nil {
+			return fmt.Errorf("zoning: area %s on %s: %w", s.area.area.ID, s.layer, err)
+		}
+	}
+	return nil
+}
+
+// same gives equal values one pointer, so that regimes made of them are one.
+func (b *Board) same(key string, v Value) *Value {
+	if p, ok := b.values[key]; ok {
+		return p
+	}
+	b.values[key] = &v
+	return &v
+}
+
+// forget drops what was derived of an area and of all that it contains.
+func (b *Board) forget(a Area) {
+	if a.Kind == UnitKind {
+		b.forgetUnder(a.UnitPath)
+		return
+	}
+	for _, n := range b.nodes {
+		if n.area.ID == a.ID || n.area.Parent != "" && slices.Contains(b.chain(n), b.nodes[a.ID]) {
+			n.spans.Store(nil)
+		}
+	}
+}
+
+func (b *Board) forgetUnder(path string) {
+	for _, n := range b.nodes {
+		if strings.HasPrefix(n.area.UnitPath, path) {
+			n.spans.Store(nil)
+		}
+	}
+}
+
+// deepest bounds areas in areas.
+const deepest = 8
+
+// chain is an area with all that contain it, the narrowest first.
+func (b *Board) chain(n *node) []*node {
+	out := []*node{n}
+	for up := n; up.area.Parent != "" && len(out) < deepest; {
+		if up = b.nodes[up.area.Parent]; up == nil {
+			break
+		}
+		out = append(out, up)
+	}
+	path := n.area.UnitPath
+	if n.area.Kind == UnitKind {
+		path = org.ParentPath(path)
+	}
+	for ; path != org.Root && path != ""; path = org.ParentPath(path) {
+		if u := b.units[path]; u != nil {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// Area is the area with an id, or with a code.
+func (b *Board) Area(idOrCode string) (Area, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	n := b.find(idOrCode)
+	if n == nil {
+		return Area{}, false
+	}
+	return n.area, true
+}
+
+func (b *Board) find(idOrCode string) *node {
+	if n := b.nodes[idOrCode]; n != nil {
+		return n
+	}
+	return b.codes[strings.ToUpper(idOrCode)]
+}
+
+// Areas lists the areas in a subtree at a moment, units first, each unit's in
+// Vietnamese order.
+func (b *Board) Areas(unitPath string, at instant.Micros) []Area {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var out []Area
+	for _, n := range b.nodes {
+		if strings.HasPrefix(n.area.UnitPath, unitPath) && n.area.Holds(at) {
+			out = append(out, n.area)
+		}
+	}
+	slices.SortFunc(out, byPlace)
+	return out
+}
