@@ -49,7 +49,7 @@ var leads = map[Verdict]Name{
 	Yes:      {"Được.", "Yes."},
 	If:       {"Được, có điều kiện.", "Yes, with conditions."},
 	No:       {"Không được.", "No."},
-	Unstated: {"Chưa có văn bản nào nói về việc này.", "No document says anything about this."},
+	Unstated: {"Văn bản đang áp dụng không nêu việc này; chưa rõ thì hỏi trực ban phường.", "The documents in force do not mention this; if unsure, ask the ward's office on duty."},
 }
 
 // general goes before an answer that is derived.

@@ -96,18 +96,21 @@ func place(faults []Fault, bundle string, row int) []Fault {
 }
 
 func (l *Library) checkBase(b Bundle) []Fault {
-	seen := map[string]bool{b.ID: true}
-	for base := b.Base; base != ""; {
-		next, ok := l.Bundle(base)
-		switch {
-		case !ok:
-			return []Fault{{Key: "measure.no_base", Args: []any{"ID", base}}}
-		case seen[base]:
-			return []Fault{{Key: "measure.base_cycle", Args: []any{"ID", base}}}
-		}
-		seen[base], base = true, next.Base
+	end := b
+	bases := l.bases(b)
+	if len(bases) > 0 {
+		end = *bases[len(bases)-1]
 	}
-	return nil
+	if end.Base == "" {
+		return nil
+	}
+	key := "measure.base_cycle"
+	if _, ok := l.base(end); !ok {
+		key = "measure.no_base"
+	} else if len(bases) == maxBases {
+		key = "measure.base_deep"
+	}
+	return []Fault{{Key: key, Args: []any{"ID", end.Base, "Most", maxBases}}}
 }
 
 // CheckClaim finds what is wrong with a bundle as a plan uses it: 15+ without

@@ -42,8 +42,12 @@ type written struct {
 	To     string `yaml:"to"`
 }
 
-// maxBytes bounds a document that comes from outside.
-const maxBytes = 256 << 10
+// Bounds of documents that come from outside.
+const (
+	maxBytes = 256 << 10
+	maxSteps = 40 // of a category, and its orders at most as many
+	maxBases = 8  // that a bundle rests on, one behind the other
+)
 
 // Parse reads documents into one library; bundles of a later document may rest
 // on those of an earlier one. A field that does not exist is an error that names
@@ -73,6 +77,11 @@ func (l *Library) read(data []byte) error {
 	var doc document
 	if err := d.Decode(&doc); err != nil && err != io.EOF {
 		return err
+	}
+	for _, c := range doc.Categories {
+		if len(c.Steps) > maxSteps || len(slices.Concat(c.Orders...)) > maxSteps*maxSteps {
+			return fmt.Errorf("category %s has more than %d steps", c.ID, maxSteps)
+		}
 	}
 	for _, w := range doc.Bundles {
 		b, err := w.bundle()
@@ -133,20 +142,23 @@ func (l *Library) rest(b *Bundle) {
 	b.NeedsAdditions = b.TakesAdditions && (b.NeedsAdditions || len(b.Own) == 0)
 }
 
-// bases are the bundles that one rests on, nearest first.
-func (l *Library) bases(b Bundle) (out []Bundle) {
-	seen := map[string]bool{b.ID: true}
-	for b.Base != "" && !seen[b.Base] {
-		base, ok := l.Bundle(b.Base)
-		if !ok {
+// bases are the bundles that one rests on, nearest first, up to where the chain
+// comes back to itself or is too long.
+func (l *Library) bases(b Bundle) (out []*Bundle) {
+	seen := []string{b.version()}
+	for b.Base != "" && len(out) < maxBases {
+		base, ok := l.base(b)
+		if !ok || slices.Contains(seen, base.version()) {
 			return out
 		}
-		seen[base.ID] = true
-		out = append(out, *base)
+		seen = append(seen, base.version())
+		out = append(out, base)
 		b = *base
 	}
 	return out
 }
+
+func (l *Library) base(b Bundle) (*Bundle, bool) { return l.Version(b.Base, max(b.BaseVersion, 1)) }
 
 // Bundle finds the newest version of a bundle.
 func (l *Library) Bundle(id string) (*Bundle, bool) {

@@ -52,9 +52,10 @@ type Bundle struct {
 	Short          string         `yaml:"short" json:"short"` // on a badge: "CT 15+"
 	Scope          Name           `yaml:"scope" json:"scope"` // where it was set, empty: where a decision puts it
 	Instrument     string         `yaml:"instrument" json:"instrument"`
-	Base           string         `yaml:"base" json:"base,omitempty"` // bundle whose measures hold where this one is silent
-	From           instant.Micros `yaml:"-" json:"from"`              // zero: not known
-	To             instant.Micros `yaml:"-" json:"to"`                // zero: open
+	Base           string         `yaml:"base" json:"base,omitempty"`                 // bundle whose measures hold where this one is silent
+	BaseVersion    int            `yaml:"base_version" json:"base_version,omitempty"` // 0 is 1; a new version of the base changes nothing by itself
+	From           instant.Micros `yaml:"-" json:"from"`                              // zero: not known
+	To             instant.Micros `yaml:"-" json:"to"`                                // zero: open
 	NeedsAdditions bool           `yaml:"needs_additions" json:"needs_additions,omitempty"`
 	// TakesAdditions tells that the bundle, or one that it rests on, leaves
 	// stricter measures to the locality: those do not contradict it.

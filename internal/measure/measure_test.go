@@ -1,6 +1,7 @@
 package measure_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -275,6 +276,48 @@ func TestANewVersionOfABundleIsFoundAndTheOldOneStays(t *testing.T) {
 	if b.Version != 2 || !ok || len(old.Measures) < 5 {
 		t.Errorf("newest %d, old %v", b.Version, ok)
 	}
+	// What was decided on the old version stays, also through a base.
+	before, _ := library(t).Bundle("HN17")
+	if after, _ := l.Bundle("HN17"); cmp.Diff(before, after) != "" {
+		t.Error(cmp.Diff(before, after))
+	}
+}
+
+func TestChainsOfBasesAreBounded(t *testing.T) {
+	var more strings.Builder
+	more.WriteString("bundles:\n")
+	for i := range 20 {
+		fmt.Fprintf(&more, "  - {id: B%d, version: 1, base: B%d, title: {vi: b, en: b}, short: b}\n", i, i+1)
+	}
+	more.WriteString("  - {id: B20, version: 1, title: {vi: b, en: b}, short: b}\n")
+	deep := 0
+	for _, f := range with(t, more.String()).Check() {
+		if f.Key != "measure.base_deep" {
+			t.Error(f)
+		}
+		deep++
+	}
+	if deep != 12 {
+		t.Errorf("%d bundles rest on more than 8 others, want 12", deep)
+	}
+}
+
+func TestShippedBundlesNameInstrumentsThatAreKnown(t *testing.T) {
+	data, err := os.ReadFile(testkit.Shared(t, "domain", "rules", "instruments.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := library(t)
+	for _, b := range l.Bundles {
+		if b.Instrument != "" && !strings.Contains(string(data), `symbol: "`+b.Instrument) {
+			t.Errorf("%s: nobody knows %s", b.ID, b.Instrument)
+		}
+	}
+	for _, p := range l.Penalties {
+		if !strings.Contains(string(data), `symbol: "`+p.Instrument) {
+			t.Errorf("%s: nobody knows %s", p.ID, p.Instrument)
+		}
+	}
 }
 
 func TestComparing(t *testing.T) {
@@ -415,6 +458,71 @@ func holds(t *rapid.T, l *measure.Library, e measure.Entry, ruled bool) {
 	}
 }
 
+// A ruled claim replaces the others wherever it speaks; where it is silent they
+// stand as if it were not there.
+func TestARuledClaimReplacesTheOthersWhereItSpeaks(t *testing.T) {
+	l := library(t)
+	rapid.Check(t, func(t *rapid.T) {
+		var others []measure.Claim
+		for _, c := range claims(l).Draw(t, "others") {
+			if c.Ruled = false; !c.Bundle.Special {
+				others = append(others, c)
+			}
+		}
+		ruled := measure.Claim{Level: rapid.IntRange(0, 4).Draw(t, "level"), Document: "ruling", Ruled: true}
+		ruled.Bundle = &l.Bundles[rapid.IntRange(0, len(l.Bundles)-1).Draw(t, "bundle")]
+		alone, without, r := l.Resolve([]measure.Claim{ruled}), l.Resolve(others), l.Resolve(append(others, ruled))
+		for _, c := range l.Categories {
+			e, _ := r.Entry(c.ID)
+			want, speaks := alone.Entry(c.ID)
+			if !speaks {
+				if want, _ = without.Entry(c.ID); cmp.Diff(want, e) != "" {
+					t.Fatal(cmp.Diff(want, e))
+				}
+				continue
+			}
+			if show(e.Held) != show(want.Held) || e.Unruled {
+				t.Fatalf("%s: %s, want %s; unruled %v", c.ID, show(e.Held), show(want.Held), e.Unruled)
+			}
+		}
+	})
+}
+
+// Two documents of two levels, with nothing added and nothing ruled: they
+// disagree exactly where both speak and say different things.
+func TestTwoLevelsThatDifferAreUnruled(t *testing.T) {
+	l := library(t)
+	for i := range l.Bundles {
+		for j := range l.Bundles {
+			upper, lower := &l.Bundles[i], &l.Bundles[j]
+			if upper.Special || lower.Special {
+				continue
+			}
+			r := l.Resolve([]measure.Claim{{Level: measure.Province, Bundle: upper}, {Level: measure.District, Bundle: lower}})
+			for _, c := range l.Categories {
+				a, b := of(upper, c.ID), of(lower, c.ID)
+				differ := c.Rule == measure.RuleStricter && a != nil && b != nil && l.Compare(*a, *b) != measure.Equal
+				looser := a != nil && b != nil && l.Compare(*b, *a) == measure.Looser
+				e, _ := r.Entry(c.ID)
+				both := append(slices.Clone(e.Held), e.Aside...)
+				flagged := slices.ContainsFunc(both, func(h measure.Held) bool { return h.Looser })
+				if e.Unruled != differ || flagged != looser || differ && len(e.Held) != 2 {
+					t.Errorf("%s over %s, %s: unruled %v, looser %v, %s", upper.ID, lower.ID, c.ID, e.Unruled, flagged, show(e.Held))
+				}
+			}
+		}
+	}
+}
+
+// of is the one measure of a shipped bundle in a category.
+func of(b *measure.Bundle, category string) *measure.Measure {
+	i := slices.IndexFunc(b.Measures, func(m measure.Measure) bool { return m.Category == category })
+	if i < 0 {
+		return nil
+	}
+	return &b.Measures[i]
+}
+
 func TestDiffOfARegimeAndItselfIsNothing(t *testing.T) {
 	l := library(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -483,7 +591,7 @@ func TestAnswersSayWhatTheyRestOn(t *testing.T) {
 	if a.Sentence.Vi != want || len(a.Rests) != 1 || a.Rests[0].Origin.Document != "17/CT-UBND" || a.Rests[0].Origin.Clause != "1" {
 		t.Errorf("%q rests on %+v", a.Sentence.Vi, a.Rests)
 	}
-	if a, _ = l.Ask(r, "delivery"); a.Sentence.En != "No document says anything about this." || len(a.Rests) > 0 {
+	if a, _ = l.Ask(r, "delivery"); a.Sentence.En != "The documents in force do not mention this; if unsure, ask the ward's office on duty." || len(a.Rests) > 0 {
 		t.Errorf("%+v", a)
 	}
 	if _, ok := l.Ask(r, "nothing"); ok {

@@ -6,10 +6,19 @@ import (
 	"strings"
 )
 
+// The levels of claims.
+const (
+	Nation = iota
+	Province
+	District
+	Ward
+	Area
+)
+
 // Claim says that a document puts a bundle, with additions, on an area.
 type Claim struct {
 	Layer     string    // classification that led to it: city_zone, district_area; "" none
-	Level     int       // 0 nation, 1 province, 2 district, 3 ward, 4 area: bigger is narrower
+	Level     int       // Nation to Area: bigger is narrower
 	Bundle    *Bundle   // nil: only additions
 	Additions []Measure // what the locality adds
 	Document  string    // symbol of the document that claims
@@ -82,7 +91,7 @@ func (r Regime) Unruled() bool {
 // disagree are unruled, but for what a locality adds to a bundle that leaves
 // additions to it: there the stricter holds at once.
 func (l *Library) Resolve(claims []Claim) Regime {
-	said := map[string][]Held{}
+	said := map[string][]*Held{}
 	for _, c := range claims {
 		l.say(said, c)
 	}
@@ -96,15 +105,15 @@ func (l *Library) Resolve(claims []Claim) Regime {
 }
 
 // say sorts what a claim says by category; within a claim the strictest counts.
-func (l *Library) say(said map[string][]Held, c Claim) {
-	own := map[string][]Held{}
+func (l *Library) say(said map[string][]*Held, c Claim) {
+	own := map[string][]*Held{}
 	if c.Bundle != nil {
 		for _, m := range c.Bundle.Measures {
-			own[m.Category] = append(own[m.Category], Held{Measure: m, Origin: c.origin(m, false)})
+			own[m.Category] = append(own[m.Category], &Held{Measure: m, Origin: c.origin(m, false)})
 		}
 	}
 	for _, m := range c.Additions {
-		own[m.Category] = append(own[m.Category], Held{Measure: m, Origin: c.origin(m, true)})
+		own[m.Category] = append(own[m.Category], &Held{Measure: m, Origin: c.origin(m, true)})
 	}
 	for category, held := range own {
 		strictest, _ := l.strictest(held)
@@ -122,32 +131,40 @@ func (c Claim) origin(m Measure, addition bool) Origin {
 }
 
 // settle decides one category.
-func (l *Library) settle(c *Category, all []Held) Entry {
+func (l *Library) settle(c *Category, all []*Held) Entry {
 	l.flag(all)
 	slices.SortFunc(all, l.before)
 	held, aside := first(all)
 	e := Entry{Category: c.ID, Title: c.Title}
 	if c.Rule == RuleNarrower {
-		var wider []Held
+		var wider []*Held
 		held, wider = narrowest(held)
 		aside = append(aside, wider...)
 	}
 	if e.Unruled = c.Rule != RuleNarrower && l.disagree(held); !e.Unruled {
-		var milder []Held
+		var milder []*Held
 		held, milder = l.strictest(held)
 		aside = append(aside, milder...)
 	}
-	e.Held, aside = l.merge(held, aside)
-	e.Aside, _ = l.merge(aside, nil)
-	slices.SortStableFunc(e.Aside, l.before)
+	held, aside = l.merge(held, aside)
+	slices.SortFunc(aside, l.before)
+	aside, _ = l.merge(aside, nil)
+	e.Held, e.Aside = plain(held), plain(aside)
 	return e
 }
 
+func plain(in []*Held) (out []Held) {
+	for _, h := range in {
+		out = append(out, *h)
+	}
+	return out
+}
+
 // flag marks what is looser than a wider decision.
-func (l *Library) flag(all []Held) {
-	for i := range all {
-		all[i].Looser = slices.ContainsFunc(all, func(wider Held) bool {
-			return wider.Origin.Level < all[i].Origin.Level && l.Compare(all[i].Measure, wider.Measure) == Looser
+func (l *Library) flag(all []*Held) {
+	for _, h := range all {
+		h.Looser = slices.ContainsFunc(all, func(wider *Held) bool {
+			return wider.Origin.Level < h.Origin.Level && l.Compare(h.Measure, wider.Measure) == Looser
 		})
 	}
 }
@@ -164,18 +181,18 @@ func (o Origin) rank() int {
 }
 
 // first parts those of the highest rank from the others.
-func first(all []Held) (held, aside []Held) {
-	return part(all, func(h Held) int { return h.Origin.rank() })
+func first(all []*Held) (held, aside []*Held) {
+	return part(all, func(h *Held) int { return h.Origin.rank() })
 }
 
 // narrowest parts those of the smallest place from the others.
-func narrowest(all []Held) (held, aside []Held) {
-	return part(all, func(h Held) int { return h.Origin.Level })
+func narrowest(all []*Held) (held, aside []*Held) {
+	return part(all, func(h *Held) int { return h.Origin.Level })
 }
 
 // part parts those with the greatest key from the others.
-func part(all []Held, key func(Held) int) (most, rest []Held) {
-	top := key(slices.MaxFunc(all, func(a, b Held) int { return cmp.Compare(key(a), key(b)) }))
+func part(all []*Held, key func(*Held) int) (most, rest []*Held) {
+	top := key(slices.MaxFunc(all, func(a, b *Held) int { return cmp.Compare(key(a), key(b)) }))
 	for _, h := range all {
 		if key(h) == top {
 			most = append(most, h)
@@ -188,7 +205,7 @@ func part(all []Held, key func(Held) int) (most, rest []Held) {
 
 // disagree tells whether two levels say different things that are not just a
 // locality adding to what was left to it.
-func (l *Library) disagree(held []Held) bool {
+func (l *Library) disagree(held []*Held) bool {
 	for i, a := range held {
 		for _, b := range held[i+1:] {
 			if a.Origin.Level != b.Origin.Level && l.Compare(a.Measure, b.Measure) != Equal && !l.adds(a, b) && !l.adds(b, a) {
@@ -199,15 +216,18 @@ func (l *Library) disagree(held []Held) bool {
 	return false
 }
 
-func (l *Library) adds(narrower, wider Held) bool {
+func (l *Library) adds(narrower, wider *Held) bool {
 	return narrower.Origin.Addition && narrower.Origin.Level > wider.Origin.Level && wider.Origin.TakesAdditions &&
 		l.Compare(narrower.Measure, wider.Measure) == Stricter
 }
 
 // strictest parts those than which none is stricter from the others.
-func (l *Library) strictest(all []Held) (held, milder []Held) {
+func (l *Library) strictest(all []*Held) (held, milder []*Held) {
+	if len(all) == 1 {
+		return all, nil
+	}
 	for _, h := range all {
-		if slices.ContainsFunc(all, func(o Held) bool { return l.Compare(o.Measure, h.Measure) == Stricter }) {
+		if slices.ContainsFunc(all, func(o *Held) bool { return l.Compare(o.Measure, h.Measure) == Stricter }) {
 			milder = append(milder, h)
 		} else {
 			held = append(held, h)
@@ -218,9 +238,9 @@ func (l *Library) strictest(all []Held) (held, milder []Held) {
 
 // merge shows what several claims say alike once, under the claim that goes
 // first; from others it takes what says the same and returns the rest.
-func (l *Library) merge(held, others []Held) (merged, rest []Held) {
-	into := func(h Held) bool {
-		i := slices.IndexFunc(merged, func(m Held) bool { return l.Compare(m.Measure, h.Measure) == Equal })
+func (l *Library) merge(held, others []*Held) (merged, rest []*Held) {
+	into := func(h *Held) bool {
+		i := slices.IndexFunc(merged, func(m *Held) bool { return l.Compare(m.Measure, h.Measure) == Equal })
 		if i >= 0 && merged[i].Origin != h.Origin && !slices.Contains(merged[i].Also, h.Origin) {
 			merged[i].Also = append(merged[i].Also, h.Origin)
 		}
@@ -244,17 +264,24 @@ func (l *Library) merge(held, others []Held) (merged, rest []Held) {
 
 // before sorts: the stricter first, then what goes first, then the narrower. It
 // is a total order, so that the outcome is the same whatever order claims have.
-func (l *Library) before(a, b Held) int {
+func (l *Library) before(a, b *Held) int {
 	depth := l.ladders[a.Category].depth
-	return cmp.Or(
+	if order := cmp.Or(
 		cmp.Compare(depth[b.Step], depth[a.Step]),
 		cmp.Compare(a.Step, b.Step),
 		cmp.Compare(l.tightness(b.Measure), l.tightness(a.Measure)),
 		cmp.Compare(len(a.Exceptions), len(b.Exceptions)),
 		compareOrigins(a.Origin, b.Origin),
+	); order != 0 {
+		return order
+	}
+	return cmp.Or(
 		slices.CompareFunc(a.Exceptions, b.Exceptions, compareNames),
 		compareNames(a.Text, b.Text),
-		strings.Compare(a.Penalty+"\x00"+a.Source+"\x00"+a.Confidence+"\x00"+a.Note, b.Penalty+"\x00"+b.Source+"\x00"+b.Confidence+"\x00"+b.Note),
+		strings.Compare(a.Penalty, b.Penalty),
+		strings.Compare(a.Source, b.Source),
+		strings.Compare(a.Confidence, b.Confidence),
+		strings.Compare(a.Note, b.Note),
 	)
 }
 
@@ -274,7 +301,8 @@ func compareOrigins(a, b Origin) int {
 		truth(a.Addition, b.Addition),
 		truth(a.Ruled, b.Ruled),
 		truth(a.TakesAdditions, b.TakesAdditions),
-		strings.Compare(a.Short+"\x00"+a.Instrument, b.Short+"\x00"+b.Instrument),
+		strings.Compare(a.Short, b.Short),
+		strings.Compare(a.Instrument, b.Instrument),
 	)
 }
 
