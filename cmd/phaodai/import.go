@@ -25,7 +25,8 @@ import (
 
 // importCmd takes in lists that are kept elsewhere.
 type importCmd struct {
-	Units importUnitsCmd `cmd:"" help:"Read the national list of units (CSV or JSON, also .gz)."`
+	Units       importUnitsCmd   `cmd:"" help:"Read the national list of units (CSV or JSON, also .gz)."`
+	UnitChanges importChangesCmd `cmd:"" help:"Read what changed in units in former years into their history (CSV, also .gz)."`
 }
 
 // importUnitsCmd brings the units to a national list. Several files of one day
@@ -37,17 +38,26 @@ type importUnitsCmd struct {
 	Mapping string   `help:"CSV of old to new ward codes, for the history of mergers."`
 	Decree  string   `help:"Decree by which the changes happened, for the history."`
 	Partial bool     `help:"The list names some units only; those that it lacks stay."`
-	Errors  string   `help:"Where to write the rows that are wrong, as CSV."`
-	Config  string   `help:"Configuration file (TOML)." env:"PHAODAI_CONFIG"`
-	Data    string   `help:"Data folder, instead of the one configured."`
-	Lang    string   `default:"vi" enum:"vi,en" help:"Language of messages: vi or en."`
+	importTarget
+}
+
+// importTarget is where an import writes, and how it speaks of what is wrong.
+type importTarget struct {
+	Errors string `help:"Where to write the rows that are wrong, as CSV."`
+	Config string `help:"Configuration file (TOML)." env:"PHAODAI_CONFIG"`
+	Data   string `help:"Data folder, instead of the one configured."`
+	Lang   string `default:"vi" enum:"vi,en" help:"Language of messages: vi or en."`
 }
 
 // Run reads the files and tells what changed.
-func (c *importUnitsCmd) Run() error {
+func (c *importUnitsCmd) Run() error { return c.run(c.importAll) }
+
+// run does an import that may be interrupted; rows that are wrong end it with a
+// code of their own.
+func (c *importTarget) run(do func(context.Context, io.Writer) (wrong int, err error)) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	wrong, err := c.importAll(ctx, os.Stdout)
+	wrong, err := do(ctx, os.Stdout)
 	if err != nil {
 		return &said{text: c.message(err), code: exitCode(err)}
 	}
@@ -89,7 +99,7 @@ func (c *importUnitsCmd) importAll(ctx context.Context, out io.Writer) (wrong in
 }
 
 // open opens and migrates the store of the configuration.
-func (c *importUnitsCmd) open(ctx context.Context) (*db.DB, error) {
+func (c *importTarget) open(ctx context.Context) (*db.DB, error) {
 	settings, err := config.Load(c.Config, os.Environ())
 	if err != nil {
 		return nil, err
@@ -129,34 +139,34 @@ func (c *importUnitsCmd) importOne(ctx context.Context, units *org.Service, name
 	took := fmt.Sprintf("%.1f", time.Since(start).Seconds())
 	fmt.Fprintln(out, i18n.T(c.Lang, key, "Name", filepath.Base(name), "Units", len(list.Units), "Added", result.Added,
 		"Renamed", result.Renamed, "Ended", result.Ended, "Same", result.Same, "Seconds", took))
-	return len(result.Errors), c.report(result, out)
+	if result.Kept > 0 {
+		fmt.Fprintln(out, i18n.T(c.Lang, "org.import_kept", "Count", result.Kept))
+	}
+	return len(result.Errors), c.report(result.Errors, out)
 }
 
 // report names the rows that are wrong, the first on the screen and all in a
 // file; they are corrected in the list, which is then read again.
-func (c *importUnitsCmd) report(result org.ImportResult, out io.Writer) error {
-	if result.Kept > 0 {
-		fmt.Fprintln(out, i18n.T(c.Lang, "org.import_kept", "Count", result.Kept))
-	}
+func (c *importTarget) report(rows []org.RowError, out io.Writer) error {
 	const shown = 20
-	for i, e := range result.Errors {
+	for i, e := range rows {
 		if i == shown {
-			fmt.Fprintln(out, i18n.T(c.Lang, "org.import_more_rows", "Count", len(result.Errors)-shown))
+			fmt.Fprintln(out, i18n.T(c.Lang, "org.import_more_rows", "Count", len(rows)-shown))
 			break
 		}
 		fmt.Fprintln(out, i18n.T(c.Lang, "org.import_row", "Row", e.Row, "Problem", i18n.T(c.Lang, e.Key, e.Args...)))
 	}
-	if c.Errors == "" || len(result.Errors) == 0 {
+	if c.Errors == "" || len(rows) == 0 {
 		return nil
 	}
 	file, err := os.Create(c.Errors)
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "read.no_file", "Name", c.Errors, "Cause", reason(err))
 	}
-	return errors.Join(c.write(file, result.Errors), file.Close())
+	return errors.Join(c.write(file, rows), file.Close())
 }
 
-func (c *importUnitsCmd) write(out io.Writer, rows []org.RowError) error {
+func (c *importTarget) write(out io.Writer, rows []org.RowError) error {
 	list, err := sheet.NewWriter(out, sheet.CSV, "", instant.Vietnam(),
 		sheet.Column{Title: i18n.T(c.Lang, "org.row_number"), Kind: sheet.Int}, sheet.Column{Title: i18n.T(c.Lang, "org.row_problem")},
 		sheet.Column{Title: i18n.T(c.Lang, "org.row_text")})
@@ -181,6 +191,6 @@ func readFile[T any](name string, read func(io.Reader) (T, error)) (out T, err e
 	return read(file)
 }
 
-func (c *importUnitsCmd) message(err error) string {
+func (c *importTarget) message(err error) string {
 	return (&readCmd{Lang: c.Lang}).message(err)
 }

@@ -215,5 +215,6 @@ func (h *house) manageRest(office, post string) {
 	h.Post(post+"/ket-thuc", "at", "2/10/2021").Goes(post)
 	h.Post(office+"/ket-thuc", "at", "3/10/2021", "successor", h.people.Offices["ubnd.00154"]).Goes(office)
 	h.Post("/quan-tri/don-vi/01-004-00154/ket-thuc", "kind", "merged", "end_at", "1/1/2022", "successors", "01-004-00148", "end_decree", "Nghị quyết").Is(303)
-	h.Get("/don-vi/01-004-00148").Has("Sáp nhập vào")
+	h.Get("/don-vi/01-004-00148").Has("Nhận sáp nhập từ")
+	h.Get("/don-vi/01-004-00154?luc=2022-02-01").Has("Sáp nhập vào")
 }
