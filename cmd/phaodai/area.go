@@ -6,6 +6,7 @@ import (
 	"phaodai/internal/api/directiveapi"
 	"phaodai/internal/api/orgapi"
 	"phaodai/internal/api/taskapi"
+	"phaodai/internal/api/zoneapi"
 	"phaodai/internal/i18n"
 	"phaodai/internal/web"
 	"phaodai/internal/web/adminpage"
@@ -35,6 +36,7 @@ func (a *App) apiAreas() []api.Area {
 		adminapi.Admin(a.Auth, a.Admin),
 		orgapi.Operations(a.Org),
 		directiveapi.Area(directiveapi.Deps{Documents: a.Directive, Translate: i18n.T}),
+		zoneapi.Operations(a.Zoning, a.Clock.Now),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
 	}
 }

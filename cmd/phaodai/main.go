@@ -17,6 +17,7 @@ type commands struct {
 	Doctor   doctorCmd   `cmd:"" help:"Look whether everything that a server here needs is there."`
 	Read     readCmd     `cmd:"" help:"Read a document (text, PDF, DOCX, scan) and print as JSON what it orders."`
 	Import   importCmd   `cmd:"" help:"Take in lists that are kept elsewhere."`
+	Zone     zoneCmd     `cmd:"" help:"Tell what applies where and when."`
 	Exercise exerciseCmd `cmd:"" help:"Try rules on past data; nothing of it is in force."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -35,6 +35,7 @@ import (
 	"phaodai/internal/web"
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/worldclock"
+	"phaodai/internal/zoning"
 )
 
 // Options are what an App is wired from. The end-to-end tests set what they
@@ -77,6 +78,7 @@ type App struct {
 	Org       *org.Service
 	Directive *directive.Service
 	Task      *task.Service
+	Zoning    *zoning.Service
 	Inbox     *inbox.Service
 
 	Handler   http.Handler // everything: pages, API, health
@@ -193,18 +195,42 @@ func (a *App) capabilities(ctx context.Context) error {
 	a.Task.Handle(a.Due, a.Clock.Wall)
 	a.Inbox = inbox.New(a.Store)
 	a.letters()
-	return a.followTasks(ctx)
-}
-
-// followTasks lets documents see that their work was given out.
-func (a *App) followTasks(ctx context.Context) error {
-	f, err := watch.NewFollower(ctx, a.Store, "directive", func(ctx context.Context, c db.Logged) error {
-		return a.Directive.Follow(ctx, c, a.Clock.Wall())
-	}, a.Log)
-	if err != nil {
+	if err := a.zones(ctx); err != nil {
 		return err
 	}
-	a.run(f.Run)
+	return a.follow(ctx)
+}
+
+// zones wires zoning: what is issued decides, the board is filled and follows
+// the change log, switches announce themselves.
+func (a *App) zones(ctx context.Context) error {
+	a.Zoning = zoning.New(a.Store, a.IDs, a.Directive)
+	a.Zoning.Handle(a.Due, a.Clock.Wall)
+	a.Watch.Each(func(c db.Logged) {
+		if c.Kind != "zone" {
+			return
+		}
+		if err := a.Zoning.Board().Refresh(a.stopping); err != nil && a.stopping.Err() == nil {
+			a.Log.Error("reading what holds failed", "err", err)
+		}
+	})
+	return a.Zoning.Board().Refresh(ctx)
+}
+
+// follow lets capabilities on the left see what those on the right did:
+// documents that their work was given out, tasks that it was done.
+func (a *App) follow(ctx context.Context) error {
+	for name, handle := range map[string]func(context.Context, db.Logged, instant.Micros) error{
+		"directive": a.Directive.Follow, "evidence": a.Task.FollowEvidence,
+	} {
+		f, err := watch.NewFollower(ctx, a.Store, name, func(ctx context.Context, c db.Logged) error {
+			return handle(ctx, c, a.Clock.Wall())
+		}, a.Log)
+		if err != nil {
+			return err
+		}
+		a.run(f.Run)
+	}
 	return nil
 }
 

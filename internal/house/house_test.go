@@ -78,7 +78,7 @@ var floors = []struct {
 	{"capabilities", []string{"org", "directive", "task", "zoning"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
-		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi",
+		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi",
 		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage",
 	}},
 	{"command", []string{"cmd"}},

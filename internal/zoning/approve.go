@@ -9,6 +9,7 @@ import (
 	"phaodai/internal/directive"
 	"phaodai/internal/due"
 	"phaodai/internal/instant"
+	"phaodai/internal/task"
 )
 
 // DecideInput begins the approval of plans: a decision is drafted for
@@ -96,6 +97,9 @@ func (s *Service) Issued(tx *db.Tx, by auth.Actor, d directive.Document) error {
 			return err
 		}
 	}
+	if err := approvalEvidence(tx, by, r, d.ID); err != nil {
+		return err
+	}
 	return s.switched(tx, by, rec, plans[0].StartsAt, plans[0].ID)
 }
 
@@ -126,7 +130,10 @@ func (s *Service) enact(tx *db.Tx, by auth.Actor, rec Record, r Round, p *Plan, 
 		}
 	}
 	p.State, p.ApprovedAt = Approved, by.Now
-	return savePlan(tx, by, p, "approved", "")
+	if err := savePlan(tx, by, p, "approved", ""); err != nil {
+		return err
+	}
+	return planEvidence(tx, by, r, *p, task.EvidenceAccepted, "Đã phê duyệt tại "+citation(d)+".")
 }
 
 // supersede takes back earlier plans of the ward on the layer that have not

@@ -32,7 +32,8 @@ type Board struct {
 	last    int64    // newest record that the board has
 
 	values  map[string]*Value // one pointer for equal values
-	regimes sync.Map          // regimeKey -> *Regime
+	ground  atomic.Pointer[ground]
+	regimes sync.Map // regimeKey -> *Regime
 }
 
 // subject is what has a timeline: an area on a layer.
@@ -64,6 +65,7 @@ func (b *Board) clear() {
 	b.nodes, b.codes, b.units = map[string]*node{}, map[string]*node{}, map[string]*node{}
 	b.lines, b.values = timeline.NewIndex[subject, *Value](), map[string]*Value{}
 	b.rulings, b.records, b.last = nil, nil, 0
+	b.ground.Store(&ground{})
 }
 
 // news is what the database has that the board has not.
@@ -121,6 +123,7 @@ func (b *Board) take(n news) error {
 	for _, a := range n.areas {
 		b.forget(a)
 	}
+	b.ground.Store(&ground{})
 	for _, r := range n.rulings {
 		b.forgetUnder(r.UnitPath)
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"phaodai/internal/auth"
-	"phaodai/internal/criterion"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/instant"
@@ -84,13 +83,13 @@ const markColumns = "plan, area, class, bundle, additions, gates, person, phone,
 
 // Line is one area of a plan with all that its author looks at.
 type Line struct {
-	Area       Area                 `json:"area"`
-	Mark       Mark                 `json:"mark"`
-	Suggestion criterion.Suggestion `json:"suggestion"`
-	Numbers    map[string]Number    `json:"numbers"`
-	Differs    bool                 `json:"differs"` // from the suggestion
-	Clashes    []Clash              `json:"clashes"` // with areas across the border of the ward
-	Lacks      []string             `json:"lacks"`   // message keys
+	Area       Area              `json:"area"`
+	Mark       Mark              `json:"mark"`
+	Suggestion Suggestion        `json:"suggestion"`
+	Numbers    map[string]Number `json:"numbers"`
+	Differs    bool              `json:"differs"` // from the suggestion
+	Clashes    []Clash           `json:"clashes"` // with areas across the border of the ward
+	Lacks      []string          `json:"lacks"`   // message keys
 }
 
 // Event is one step in the history of a plan.
@@ -247,15 +246,18 @@ func (s *Service) lines(tx *db.Tx, p Plan, sc Scheme, r Round, now instant.Micro
 
 // suggester makes suggestions from a scheme; from a table that is still wrong
 // none come.
-func suggester(sc Scheme) (func(map[string]any) (criterion.Suggestion, error), error) {
+func suggester(sc Scheme) (func(map[string]any) (Suggestion, error), error) {
 	if len(sc.Table.Check()) > 0 {
-		return func(map[string]any) (criterion.Suggestion, error) { return criterion.Suggestion{}, nil }, nil
+		return func(map[string]any) (Suggestion, error) { return Suggestion{}, nil }, nil
 	}
 	compiled, err := sc.Table.Compile()
 	if err != nil {
 		return nil, err
 	}
-	return compiled.Suggest, nil
+	return func(values map[string]any) (Suggestion, error) {
+		said, err := compiled.Suggest(values)
+		return suggestion(sc.Table, said), err
+	}, nil
 }
 
 func marksOf(tx *db.Tx, plan string) (map[string]Mark, error) {

@@ -2,12 +2,14 @@ package zoning
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/criterion"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/task"
 )
 
 // takePlan locks a plan and checks that the form rests on its newest version.
@@ -242,7 +244,11 @@ func (s *Service) Submit(ctx context.Context, by auth.Actor, in StepInput) (Plan
 		if err := keepCopy(tx, by, v, p.Number); err != nil {
 			return p, err
 		}
-		return p, savePlan(tx, by, &p, "submitted", "")
+		if err := savePlan(tx, by, &p, "submitted", ""); err != nil {
+			return p, err
+		}
+		words := fmt.Sprintf("Đã trình kế hoạch, bản %d, %d khu vực.", p.Number, len(v.Lines))
+		return p, planEvidence(tx, by, v.Round, p, task.EvidenceGiven, words)
 	})
 }
 
@@ -331,7 +337,14 @@ func (s *Service) step(ctx context.Context, by auth.Actor, in StepInput, right a
 			return p, wrongState(p)
 		}
 		do(&p)
-		return p, savePlan(tx, by, &p, what, in.Reason)
+		if err := savePlan(tx, by, &p, what, in.Reason); err != nil || what != "returned" {
+			return p, err
+		}
+		r, err := RoundIn(tx, p.Round)
+		if err != nil {
+			return p, err
+		}
+		return p, planEvidence(tx, by, r, p, task.EvidenceRefused, in.Reason)
 	})
 }
 

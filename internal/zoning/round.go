@@ -65,6 +65,12 @@ func RoundIn(tx *db.Tx, id string) (Round, error) {
 	return r, json.Unmarshal([]byte(r.Asked), &r.Opinions)
 }
 
+// roundsOf are the open rounds of a scheme.
+func roundsOf(tx *db.Tx, scheme string) (out []Round, err error) {
+	err = tx.Select(&out, "SELECT "+roundColumns+" FROM zone_round WHERE scheme = $1 AND state = 'open' ORDER BY id", scheme)
+	return out, err
+}
+
 // RoundInput opens a round.
 type RoundInput struct {
 	Key            string           `json:"key,omitempty"`
@@ -140,6 +146,11 @@ func (s *Service) openRound(tx *db.Tx, by auth.Actor, unit string, r Round) (Rou
 	}
 	if err := s.openPlans(tx, by, r, u); err != nil {
 		return r, err
+	}
+	if sc.State == SchemeIssued && sc.Document != "" {
+		if err := criteriaEvidence(tx, by, r, sc.Document); err != nil {
+			return r, err
+		}
 	}
 	return r, note(tx, by, "zone_round", r.ID, u.Path, "opened", "starts_at")
 }

@@ -85,17 +85,19 @@ func issuedScheme(tx *db.Tx, id string) (Scheme, bool, error) {
 
 // Check finds what keeps a scheme from being issued: faults of the table, and
 // classes whose measures are not chosen or lack what they need.
-func (s *Scheme) Check() []criterion.Fault {
-	out := s.Table.Check()
+func (s *Scheme) Check() (out []Problem) {
+	for _, f := range s.Table.Check() {
+		out = append(out, problem(f))
+	}
 	for _, c := range s.Table.Classes {
 		choice := s.Bundles[c.Code]
 		switch _, ok := bundleOf(choice.Bundle); {
 		case choice.Bundle == "":
-			out = append(out, criterion.Fault{Key: "zone.class_without_measures", Class: c.Code})
+			out = append(out, problem(criterion.Fault{Key: "zone.class_without_measures", Class: c.Code}))
 		case !ok:
-			out = append(out, criterion.Fault{Key: "zone.bundle_unknown", Class: c.Code})
+			out = append(out, problem(criterion.Fault{Key: "zone.bundle_unknown", Class: c.Code}))
 		case needsAdditions(choice.Bundle) && len(choice.Additions) == 0:
-			out = append(out, criterion.Fault{Key: "zone.additions_missing", Class: c.Code})
+			out = append(out, problem(criterion.Fault{Key: "zone.additions_missing", Class: c.Code}))
 		}
 	}
 	return out
@@ -103,10 +105,10 @@ func (s *Scheme) Check() []criterion.Fault {
 
 // SchemeView is a version with what is wrong with it.
 type SchemeView struct {
-	Scheme   Scheme            `json:"scheme"`
-	Faults   []criterion.Fault `json:"faults"`
-	Versions []Scheme          `json:"versions"` // all, the newest first
-	MayEdit  bool              `json:"may_edit"`
+	Scheme   Scheme    `json:"scheme"`
+	Faults   []Problem `json:"faults"`
+	Versions []Scheme  `json:"versions"` // all, the newest first
+	MayEdit  bool      `json:"may_edit"`
 }
 
 // Scheme returns a version of a scheme; version 0 is the newest.

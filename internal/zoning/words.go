@@ -253,6 +253,15 @@ func (s *Service) issueScheme(tx *db.Tx, by auth.Actor, d directive.Document) er
 		if err := note(tx, by, "scheme", sc.ID, sc.UnitPath, "issued", "state"); err != nil {
 			return err
 		}
+		rounds, err := roundsOf(tx, sc.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range rounds {
+			if err := criteriaEvidence(tx, by, r, d.ID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -46,10 +46,10 @@ type rosterInput struct {
 }
 
 func (in rosterInput) period(by auth.Actor) (p org.Period, err error) {
-	if p.From, err = moment(in.From); err != nil {
+	if p.From, err = api.Moment(in.From); err != nil {
 		return p, err
 	}
-	if p.To, err = moment(in.To); err != nil {
+	if p.To, err = api.Moment(in.To); err != nil {
 		return p, err
 	}
 	if p.From == 0 {

@@ -76,19 +76,7 @@ type one struct {
 	At string `query:"at" doc:"Moment of the world, RFC 3339; now when left out"`
 }
 
-func (o one) at() (instant.Micros, error) { return moment(o.At) }
-
-// moment reads an optional RFC 3339 text.
-func moment(text string) (at instant.Micros, err error) {
-	if text == "" {
-		return 0, nil
-	}
-	err = at.UnmarshalJSON([]byte(`"` + text + `"`))
-	if err != nil {
-		return 0, badMoment(text)
-	}
-	return at, nil
-}
+func (o one) at() (instant.Micros, error) { return api.Moment(o.At) }
 
 // search is the query of a list.
 type search struct {
@@ -102,6 +90,6 @@ type search struct {
 }
 
 func (q search) find() (org.Find, error) {
-	at, err := moment(q.At)
+	at, err := api.Moment(q.At)
 	return org.Find{Words: q.Words, Under: q.Under, Tier: q.Tier, Kind: org.Kind(q.Kind), At: at, After: q.After, Limit: q.Limit}, err
 }

@@ -7,13 +7,8 @@ import (
 
 	"phaodai/internal/api"
 	"phaodai/internal/auth"
-	"phaodai/internal/fault"
 	"phaodai/internal/org"
 )
-
-func badMoment(text string) error {
-	return fault.New(fault.Invalid, "input.check").At("at", "input.date", "Text", text)
-}
 
 type empty struct{}
 
@@ -107,7 +102,7 @@ func importUnits(k *api.Kit, s *org.Service) {
 	op := api.Op{ID: "import-units", Method: http.MethodPost, Path: "/units/import", Right: auth.OrgManage, Tag: tag,
 		Summary: "Bring the units to a national list (CSV or JSON, also gzip)", Body: listLimit}
 	api.Handle(k, op, func(ctx context.Context, by auth.Actor, in *importInput) (*result[org.ImportResult], error) {
-		at, err := moment(in.Date)
+		at, err := api.Moment(in.Date)
 		if err != nil {
 			return nil, err
 		}
