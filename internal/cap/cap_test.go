@@ -371,6 +371,16 @@ func TestRealWardsAreWrittenLatitudeFirst(t *testing.T) {
 	}
 }
 
+func TestAHoleIsNotWrittenAsAPlace(t *testing.T) {
+	a := morning()
+	hole := geo.Shape{{{{105.903, 21.013}, {105.904, 21.013}, {105.904, 21.014}, {105.903, 21.013}}}}
+	a.Areas[0].Shape[0] = append(a.Areas[0].Shape[0], hole[0][0])
+	_, infos := decode(t, written(t, a))
+	if got := infos[0]["polygon"]; len(got) != 1 || strings.Contains(got[0], "105.903") {
+		t.Errorf("written %q", got)
+	}
+}
+
 func TestTheIdentifierIsTheContents(t *testing.T) {
 	a := morning()
 	if a.Identifier() != morning().Identifier() || !bytes.Equal(written(t, a), written(t, morning())) {

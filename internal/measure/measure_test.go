@@ -283,6 +283,15 @@ func TestANewVersionOfABundleIsFoundAndTheOldOneStays(t *testing.T) {
 	}
 }
 
+func TestABundleReplacesItsBaseWhereItSpeaks(t *testing.T) {
+	l := with(t, strings.Replace(strings.Replace(strings.ReplaceAll(local, "2 m", "1 m"), "value: 2", "value: 1", 1), "version: 1", "version: 1\n    base: CT16", 1))
+	b, _ := l.Bundle("WARD")
+	base, _ := l.Bundle("CT16")
+	if len(b.Own) != 1 || len(b.Measures) != len(base.Measures) || of(b, "distance").Limit.Value != 1 {
+		t.Errorf("%d measures on %d", len(b.Measures), len(base.Measures))
+	}
+}
+
 func TestChainsOfBasesAreBounded(t *testing.T) {
 	var more strings.Builder
 	more.WriteString("bundles:\n")
@@ -512,6 +521,23 @@ func TestTwoLevelsThatDifferAreUnruled(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestDocumentsOfOneLevelNeitherDisagreeNorLoosen(t *testing.T) {
+	l := library(t)
+	rapid.Check(t, func(t *rapid.T) {
+		all := claims(l).Draw(t, "claims")
+		for i := range all {
+			all[i].Level = measure.Ward
+		}
+		for _, e := range l.Resolve(all).Entries {
+			for _, h := range append(slices.Clone(e.Held), e.Aside...) {
+				if h.Looser || e.Unruled {
+					t.Fatalf("%s: %s looser %v, unruled %v", e.Category, h.Step, h.Looser, e.Unruled)
+				}
+			}
+		}
+	})
 }
 
 // of is the one measure of a shipped bundle in a category.

@@ -141,7 +141,7 @@ func (l *Library) settle(c *Category, all []*Held) Entry {
 		held, wider = narrowest(held)
 		aside = append(aside, wider...)
 	}
-	if e.Unruled = c.Rule != RuleNarrower && l.disagree(held); !e.Unruled {
+	if e.Unruled = l.disagree(held); !e.Unruled {
 		var milder []*Held
 		held, milder = l.strictest(held)
 		aside = append(aside, milder...)
