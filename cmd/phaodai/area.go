@@ -13,6 +13,7 @@ import (
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/web/orgpage"
 	"phaodai/internal/web/taskpage"
+	"phaodai/internal/web/zonepage"
 )
 
 // pageAreas are the pages of every capability.
@@ -25,6 +26,7 @@ func (a *App) pageAreas() []web.Area {
 		taskpage.Pages(taskpage.Parts{
 			Tasks: a.Task, Inbox: a.Inbox, Units: a.Org, Documents: a.Directive, Store: a.Store,
 		}),
+		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
 	}
 }
