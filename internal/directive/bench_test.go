@@ -72,6 +72,8 @@ func BenchmarkListsOf200000Documents(b *testing.B) {
 		"search a common word, ward":   search(w.ward, directive.Filter{Query: "phòng chống dịch"}),
 		"search common words, doctor":  search(w.doctor, directive.Filter{Query: "phòng chống dịch"}),
 		"search a rare word, ward":     search(w.ward, directive.Filter{Query: "w77 dịch"}),
+		"search a rare word by issuer": search(w.ward, directive.Filter{Query: "w77 dịch", Sort: "issuer"}),
+		"everything by day, ward":      search(w.ward, directive.Filter{Sort: "-issued"}),
 		"search one document, clerk":   search(w.clerk, directive.Filter{Query: "so4242"}),
 		"everything, ward":             search(w.ward, directive.Filter{}),
 		"clauses, a common word, ward": clauses(w.ward, "phong chong"),

@@ -157,7 +157,9 @@ func (s *Service) Inbox(ctx context.Context, by auth.Actor, f Filter) (Page[List
 }
 
 // Search lists all documents that the actor may read, stubs left out, newest
-// first.
+// first. Where the filter leaves so few that they can all be counted, they may
+// be sorted by a column of the document; of more, only the newest are shown in
+// time.
 func (s *Service) Search(ctx context.Context, by auth.Actor, f Filter) (Page[Listed], error) {
 	return read(ctx, s, func(tx *db.Tx) (Page[Listed], error) {
 		w, err := wordsOf(tx, "document", f.Query)
@@ -168,8 +170,28 @@ func (s *Service) Search(ctx context.Context, by auth.Actor, f Filter) (Page[Lis
 		if err != nil {
 			return Page[Listed]{}, err
 		}
+		if p, err = p.sorted(tx, f, w); err != nil {
+			return Page[Listed]{}, err
+		}
 		return p.page(tx, by, f, w)
 	})
+}
+
+// sorted is the plan by a column of the document, where it lists few.
+func (p plan) sorted(tx *db.Tx, f Filter, w words) (plan, error) {
+	column, down := sorting(f.Sort, "", func(c string) bool { return documentKeys[c] != "" })
+	if column == "" {
+		return p, nil
+	}
+	_, more, err := p.count(tx, f, w)
+	if err != nil || more {
+		return p, err
+	}
+	p.down = down
+	for i := range p.branches {
+		p.branches[i].keys = []string{documentKeys[column]}
+	}
+	return p, nil
 }
 
 // searching walks each reason to read a document by itself. Where a rare word

@@ -24,6 +24,7 @@ func (s *Service) Export(ctx context.Context, by auth.Actor, book string, f Filt
 	}
 	list := map[string]func(context.Context, auth.Actor, Filter) (Page[Listed], error){
 		"incoming": s.Incoming, "outgoing": s.Outgoing, "search": s.Search,
+		"advice": s.AwaitingAdvice, "approval": s.AwaitingApproval,
 	}[book]
 	if list == nil {
 		return Download{}, fault.New(fault.Invalid, "document.form_invalid").At("book", "document.form_choice")

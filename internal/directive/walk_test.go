@@ -124,6 +124,64 @@ func TestApprovalsComeByUrgencyThenAge(t *testing.T) {
 	})
 }
 
+// What a search finds is sorted by a column of the documents, over the pages
+// and from every reason to read them.
+func TestTheSearchIsSortedByEveryColumnOfTheDocuments(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.mixed()
+		f := notice484()
+		f.Symbol, f.IssuedOn = "86,5-TB/TU", "2021-09-02"
+		w.passed(f, "", directive.Copy{Office: "ubnd-ck"}, directive.Copy{Office: "ubnd-ck"})
+		for _, by := range []auth.Actor{w.clerk, w.leader, w.ward, {Account: "system", Now: w.now}} {
+			list := func(f directive.Filter) (directive.Page[directive.Listed], error) { return w.s.Search(w.ctx(), by, f) }
+			newest := all(t, list, directive.Filter{})
+			for column, compare := range map[string]func(a, b directive.Listed) int{
+				directive.SortIssuer: func(a, b directive.Listed) int { return strings.Compare(a.Issuer, b.Issuer) },
+				directive.SortIssued: func(a, b directive.Listed) int { return strings.Compare(a.IssuedOn, b.IssuedOn) },
+				directive.SortSymbol: func(a, b directive.Listed) int { return strings.Compare(a.Symbol, b.Symbol) },
+			} {
+				up, down := all(t, list, directive.Filter{Sort: column}), all(t, list, directive.Filter{Sort: "-" + column})
+				slices.Reverse(down)
+				if !slices.IsSortedFunc(up, compare) {
+					t.Errorf("%s by %s: %v", by.Post, column, inOrder(up))
+				}
+				if diff := gocmp.Diff(inOrder(up), inOrder(down)); diff != "" {
+					t.Errorf("%s: -%s is not %s turned round: %s", by.Post, column, column, diff)
+				}
+				if diff := gocmp.Diff(slices.Sorted(slices.Values(inOrder(newest))), slices.Sorted(slices.Values(inOrder(up)))); diff != "" {
+					t.Errorf("%s by %s finds others: %s", by.Post, column, diff)
+				}
+			}
+		}
+	})
+}
+
+func TestWhatWaitsIsExportedForThoseWhoMayDecide(t *testing.T) {
+	w := newWorld(t, testkit.SQLite(t))
+	e := w.enter(notice484(), "")
+	_, err := w.s.Advise(w.ctx(), w.chief, directive.AdviseInput{Document: e.Document.ID, Advice: "UBND quận thực hiện"})
+	w.must(err)
+	f := notice484()
+	f.Symbol = "485-TB/TU"
+	w.enter(f, "")
+	same := func(k string) string { return k }
+	for book, want := range map[string][2]string{"advice": {"485-TB/TU", "484-TB/TU"}, "approval": {"484-TB/TU", "485-TB/TU"}} {
+		by := map[string]auth.Actor{"advice": w.chief, "approval": w.leader}[book]
+		out, err := w.s.Export(w.ctx(), by, book, directive.Filter{}, "csv", same)
+		w.must(err)
+		if text := readAll(t, out); !strings.Contains(text, want[0]) || strings.Contains(text, want[1]) {
+			t.Errorf("%s: %s", book, text)
+		}
+		if _, err := w.s.Export(w.ctx(), w.nobody, book, directive.Filter{}, "csv", same); err == nil {
+			t.Errorf("%s to somebody who is not signed in", book)
+		}
+		if out, err := w.s.Export(w.ctx(), w.ward, book, directive.Filter{}, "csv", same); err == nil && strings.Contains(readAll(t, out), "TB/TU") {
+			t.Errorf("%s to a ward", book)
+		}
+	}
+}
+
 // The list of what one may read is made of branches, opening one document asks
 // a condition: both must say the same for everybody.
 func TestListAndOpeningAgreeOnWhoMayRead(t *testing.T) {

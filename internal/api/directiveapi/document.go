@@ -65,7 +65,7 @@ func (d Deps) lists(k *api.Kit) {
 // ExportInput is a list to be exported.
 type ExportInput struct {
 	FilterInput
-	Book   string `query:"book" enum:"incoming,outgoing,search" default:"incoming"`
+	Book   string `query:"book" enum:"incoming,outgoing,search,advice,approval" default:"incoming"`
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
 }
 

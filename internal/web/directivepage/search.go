@@ -76,13 +76,22 @@ type libraryPage struct {
 	More                           bool
 }
 
+// By is a column that the list can be sorted by: of more documents than are
+// counted only the newest are shown in time.
+func (l libraryPage) By(column string) string {
+	if l.More {
+		return ""
+	}
+	return column
+}
+
 func (p *pages) library(r *web.Request) error {
 	page := libraryPage{
 		Query: r.Query("tim"), Kind: r.Query("loai"), Urgency: r.Query("khan"), From: r.Query("tu"), To: r.Query("den"),
 		Kinds: kinds(r)[1:], Urgencies: urgencies(r),
 	}
 	page.Filtered = page.Query != "" || page.Kind != "" || page.Urgency != "" || page.From != "" || page.To != ""
-	f := directive.Filter{Query: page.Query, Kind: page.Kind, Urgency: directive.Urgency(page.Urgency), After: r.After(), Limit: 50}
+	f := directive.Filter{Query: page.Query, Kind: page.Kind, Urgency: directive.Urgency(page.Urgency), Sort: r.Query("xep"), After: r.After(), Limit: 50}
 	var err error
 	if f.From, err = readDay(r, page.From); err != nil {
 		return err
@@ -124,19 +133,15 @@ func (p *pages) clauseHits(ctx context.Context, by auth.Actor, words string) ([]
 	return out, err
 }
 
-// dossierPage lists documents that were closed into a dossier.
-type dossierPage struct {
-	Query string
-	Lines []listed
-	Next  string
-}
-
+// dossiers lists documents that were closed into a dossier.
 func (p *pages) dossiers(r *web.Request) error {
-	list, err := p.doc.Search(r.Context(), r.By, directive.Filter{
-		Query: r.Query("tim"), State: directive.Filed, After: r.After(), Limit: 50,
-	})
+	f := directive.Filter{Query: r.Query("tim"), State: directive.Filed, Sort: r.Query("xep"), After: r.After(), Limit: 50}
+	if format := r.Export(); format != "" {
+		return p.export(r, "search", f, format)
+	}
+	list, err := p.doc.Search(r.Context(), r.By, f)
 	if err != nil {
 		return err
 	}
-	return r.Render("document/dossiers", dossierPage{Query: r.Query("tim"), Lines: listedAll(list.Items), Next: list.Next})
+	return r.Render("document/dossiers", libraryPage{Query: f.Query, Lines: listedAll(list.Items), Next: list.Next, Total: list.Total, More: list.TotalMore})
 }

@@ -305,7 +305,11 @@ type awaitingPage struct {
 }
 
 func (p *pages) awaitingAdvice(r *web.Request) error {
-	list, err := p.doc.AwaitingAdvice(r.Context(), r.By, directive.Filter{Query: r.Query("tim"), Sort: r.Query("xep"), After: r.After(), Limit: 50})
+	filter := directive.Filter{Query: r.Query("tim"), Sort: r.Query("xep"), After: r.After(), Limit: 50}
+	if format := r.Export(); format != "" {
+		return p.export(r, "advice", filter, format)
+	}
+	list, err := p.doc.AwaitingAdvice(r.Context(), r.By, filter)
 	if err != nil {
 		return err
 	}
@@ -326,17 +330,33 @@ type approvalPage struct {
 	Next  string
 	Total int
 	More  bool
+	Sort  string
+	Sorts []web.Choice
+}
+
+// approvalSorts are the orders of the cards, which have no head of a column to
+// tap; "" is by urgency, then by how long they wait.
+var approvalSorts = []struct{ column, key string }{
+	{"", "docpage.by_urgency"}, {directive.SortArrived, "docpage.by_oldest"}, {"-" + directive.SortArrived, "docpage.by_newest"},
+	{directive.SortIssuer, "docpage.by_issuer"}, {directive.SortIssued, "docpage.by_day"},
 }
 
 // cards is how many slips a page of approvals shows whole.
 const cards = 20
 
 func (p *pages) awaitingApproval(r *web.Request) error {
-	list, err := p.doc.AwaitingApproval(r.Context(), r.By, directive.Filter{Sort: r.Query("xep"), After: r.After(), Limit: cards})
+	filter := directive.Filter{Sort: r.Query("xep"), After: r.After(), Limit: cards}
+	if format := r.Export(); format != "" {
+		return p.export(r, "approval", filter, format)
+	}
+	list, err := p.doc.AwaitingApproval(r.Context(), r.By, filter)
 	if err != nil {
 		return err
 	}
-	page := approvalPage{Next: list.Next, Total: list.Total, More: list.TotalMore}
+	page := approvalPage{Next: list.Next, Total: list.Total, More: list.TotalMore, Sort: filter.Sort}
+	for _, s := range approvalSorts {
+		page.Sorts = append(page.Sorts, web.Choice{Value: s.column, Text: r.T(s.key)})
+	}
 	for _, item := range list.Items {
 		view, err := p.doc.Document(r.Context(), r.By, item.ID)
 		if fault.KindOf(err) == fault.NotFound {

@@ -72,3 +72,32 @@ func TestADecisionOnPaperIsEnteredWithItsPhoto(t *testing.T) {
 
 // png is the smallest picture: one grey point.
 const png = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\nIDATx\x9cch\x00\x00\x00\x82\x00\x81\xddC\xd9\x06\x00\x00\x00\x00IEND\xaeB`\x82"
+
+func TestListsThatWaitAndTheSearchAreSortedAndExported(t *testing.T) {
+	w := newWorld(t)
+	w.advised(seed(t, seed004))
+	w.advised("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HÀ NỘI\nSố: 20/CT-UBND\nHà Nội, ngày 03 tháng 9 năm 2021\nCHỈ THỊ\nVề tăng cường các biện pháp phòng, chống dịch\n1. UBND Quận thực hiện nghiêm.")
+	site := w.as("thuongtruc")
+	before := func(path, first, second string) {
+		t.Helper()
+		page := site.Get(path)
+		a, b := strings.Index(page.Body, first), strings.Index(page.Body, second)
+		if a < 0 || b < 0 || a > b {
+			t.Errorf("%s: %s at %d, %s at %d", path, first, a, second, b)
+		}
+	}
+	before("/cho-duyet?xep=arrived", "484-TB/TU", "20/CT-UBND")
+	before("/cho-duyet?xep=-arrived", "20/CT-UBND", "484-TB/TU")
+	site.Get("/cho-duyet").Has("Sắp xếp theo", "Mới đến trước", "/cho-duyet?xuat=csv")
+	before("/cho-duyet?xuat=csv&xep=-arrived", "20/CT-UBND", "484-TB/TU")
+	before("/van-ban?xep=issued", "20/CT-UBND", "484-TB/TU")
+	before("/van-ban?xep=-issued", "484-TB/TU", "20/CT-UBND")
+	site.Get("/van-ban?xep=issued").Has(`aria-sort="ascending"`, "xep=-issued")
+	before("/van-ban?xuat=csv&xep=-issued", "484-TB/TU", "20/CT-UBND")
+
+	w.entered("ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HÀ NỘI\nSố: 21/CT-UBND\nHà Nội, ngày 04 tháng 9 năm 2021\nCHỈ THỊ\nVề đi lại\n1. UBND Quận thực hiện.")
+	site = w.as("chanhvp")
+	site.Get("/cho-tham-muu?xep=symbol").Has("21/CT-UBND", `aria-sort="ascending"`, "xuat=xlsx")
+	site.Get("/cho-tham-muu?xuat=csv").Has("21/CT-UBND").Lacks("484-TB/TU")
+	site.Get("/ho-so?xuat=csv").Lacks("484-TB/TU")
+}
