@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"phaodai/internal/fold"
 )
 
@@ -23,11 +25,29 @@ var severity = map[Verdict]int{Unstated: 0, Yes: 1, If: 2, No: 3}
 
 // Question is one that residents ask.
 type Question struct {
-	ID      string                        `yaml:"id" json:"id"`
-	Text    Name                          `yaml:"text" json:"text"`
-	Also    []string                      `yaml:"also" json:"also,omitempty"` // other words for it
-	Own     string                        `yaml:"own" json:"own"`             // the category that is about it
-	Answers map[string]map[string]Verdict `yaml:"answers" json:"answers"`     // category → step → verdict
+	ID      string                      `yaml:"id" json:"id"`
+	Text    Name                        `yaml:"text" json:"text"`
+	Also    []string                    `yaml:"also" json:"also,omitempty"` // other words for it
+	Own     string                      `yaml:"own" json:"own"`             // the category that is about it
+	Answers map[string]map[string]Reply `yaml:"answers" json:"answers"`     // by category and step
+}
+
+// Reply is what a step says to a question. A Text tells why, where the measure
+// itself does not name what was asked. A reply that stands Alone is replaced by
+// one that is about the question itself; other conditions add up.
+type Reply struct {
+	Says  Verdict `yaml:"says" json:"says"`
+	Text  Name    `yaml:"text" json:"text"`
+	Alone bool    `yaml:"alone" json:"alone,omitempty"`
+}
+
+// UnmarshalYAML reads a reply without text from its verdict alone.
+func (r *Reply) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode {
+		return node.Decode(&r.Says)
+	}
+	type plain Reply // without this method
+	return node.Decode((*plain)(r))
 }
 
 // Answer is what a regime says to a question.
@@ -53,7 +73,7 @@ var leads = map[Verdict]Name{
 }
 
 // general goes before an answer that is derived.
-var general = Name{" Theo quy định chung:", " By the general measures:"}
+var general = Name{"Theo quy định chung:", "By the general measures:"}
 
 // Ask answers a question by its ID, false for one that there is not. All
 // measures that bear on a question are looked at; the strictest decides.
@@ -62,54 +82,79 @@ func (l *Library) Ask(r Regime, question string) (Answer, bool) {
 	if i < 0 {
 		return Answer{}, false
 	}
-	return l.Questions[i].answer(r), true
+	return l.answer(l.Questions[i], r), true
 }
 
 // AskAll answers all questions, in the order of the library.
 func (l *Library) AskAll(r Regime) []Answer {
 	var out []Answer
 	for _, q := range l.Questions {
-		out = append(out, q.answer(r))
+		out = append(out, l.answer(q, r))
 	}
 	return out
 }
 
-func (q Question) answer(r Regime) Answer {
+func (l *Library) answer(q Question, r Regime) Answer {
 	a := Answer{Question: q.ID, Says: Unstated, Derived: true}
 	for _, e := range r.Entries {
 		for _, h := range e.Held {
-			says, speaks := q.Answers[e.Category][h.Step]
-			if !speaks {
+			reply, speaks := q.Answers[e.Category][h.Step]
+			if !speaks || l.milder(e, h) {
 				continue
 			}
 			a.Derived = a.Derived && e.Category != q.Own
-			if severity[says] > severity[a.Says] {
-				a.Says, a.Rests, a.Unruled = says, nil, true
+			if severity[reply.Says] > severity[a.Says] {
+				a.Says, a.Rests, a.Unruled = reply.Says, nil, true
 			}
-			if says == a.Says {
+			if reply.Says == a.Says {
 				a.Rests = append(a.Rests, h)
 				a.Unruled = a.Unruled && e.Unruled
 			}
 		}
 	}
 	a.Derived = a.Derived && a.Says != Unstated
-	a.Sentence = a.sentence(q.Own)
+	a.Rests = q.exact(a)
+	a.Sentence = q.sentence(a)
 	return a
 }
 
-// sentence says what an answer rests on, what is about the question first.
-func (a *Answer) sentence(own string) Name {
-	slices.SortStableFunc(a.Rests, func(x, y Held) int { return truth(y.Category == own, x.Category == own) })
+// exact puts what is about the question itself first. General measures that
+// decide the same are left out beside it: all of them from a no, for which one
+// reason is enough, and from conditions those that it replaces.
+func (q Question) exact(a Answer) []Held {
+	if !slices.ContainsFunc(a.Rests, func(h Held) bool { return h.Category == q.Own }) {
+		return a.Rests
+	}
+	slices.SortStableFunc(a.Rests, func(x, y Held) int { return truth(y.Category == q.Own, x.Category == q.Own) })
+	return slices.DeleteFunc(a.Rests, func(h Held) bool {
+		return h.Category != q.Own && (a.Says == No || q.Answers[h.Category][h.Step].Alone)
+	})
+}
+
+// milder tells whether a measure is listed beside a stricter one, as where
+// nobody has ruled: the stricter answers.
+func (l *Library) milder(e Entry, h Held) bool {
+	return slices.ContainsFunc(e.Held, func(o Held) bool { return l.Compare(o.Measure, h.Measure) == Stricter })
+}
+
+func (q Question) sentence(a Answer) Name {
 	out := leads[a.Says]
 	if a.Derived {
-		out.Vi, out.En = out.Vi+general.Vi, out.En+general.En
+		out = out.then(general)
 	}
 	for _, h := range a.Rests {
-		s := h.Sentence()
-		out.Vi, out.En = out.Vi+" "+s.Vi, out.En+" "+s.En
+		reply := q.Answers[h.Category][h.Step]
+		if reply.Text == (Name{}) {
+			out = out.then(h.Sentence())
+		} else {
+			out = out.then(reply.Text).then(h.Text)
+		}
 	}
 	return out
 }
+
+// then writes one sentence behind another.
+func (n Name) then(next Name) Name { return Name{n.Vi + " " + next.Vi, n.En + " " + next.En} }
 
 // Find looks for the question that somebody typed, in either language, with or
 // without tones. All its words must stand in what was typed.

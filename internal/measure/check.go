@@ -252,12 +252,15 @@ func (l *Library) checkQuestion(q Question) (faults []Fault) {
 			faults = append(faults, Fault{Key: "measure.no_category", Category: category, Args: []any{"Category", category}})
 			continue
 		}
-		for step, says := range steps {
+		for step, reply := range steps {
 			if c.step(step) == nil {
 				faults = append(faults, Fault{Key: "measure.no_step", Category: category, Args: []any{"Step", step, "Category", c.Title.Vi}})
 			}
-			if severity[says] == 0 {
-				faults = append(faults, Fault{Key: "measure.question_verdict", Category: category, Args: []any{"Verdict", string(says)}})
+			if severity[reply.Says] == 0 {
+				faults = append(faults, Fault{Key: "measure.question_verdict", Category: category, Args: []any{"Verdict", string(reply.Says)}})
+			}
+			if reply.Text != (Name{}) {
+				faults = append(faults, texts(reply.Text)...)
 			}
 		}
 	}

@@ -85,16 +85,12 @@ var words = map[Kind]Name{
 // sentence says a change with what holds from now on, or held before.
 func (c Change) sentence() Name {
 	out := Name{c.Title.Vi + ": " + words[c.Kind].Vi + ".", c.Title.En + ": " + words[c.Kind].En + "."}
-	show, vi, en := c.After, " ", " "
+	show := c.After
 	if c.Kind == Lifted {
-		show, vi, en = c.Before, " Trước đây: ", " Before: "
+		show, out = c.Before, out.then(Name{"Trước đây:", "Before:"})
 	}
-	for i, h := range show {
-		s := h.Sentence()
-		if i > 0 {
-			vi, en = " ", " "
-		}
-		out.Vi, out.En = out.Vi+vi+s.Vi, out.En+en+s.En
+	for _, h := range show {
+		out = out.then(h.Sentence())
 	}
 	return out
 }

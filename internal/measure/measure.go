@@ -14,7 +14,11 @@
 // The package is pure. Levels count from the nation (0) to the area (4).
 package measure
 
-import "phaodai/internal/instant"
+import (
+	"strings"
+
+	"phaodai/internal/instant"
+)
 
 // Name is a text in both languages.
 type Name struct {
@@ -84,17 +88,12 @@ type Penalty struct {
 
 // Sentence is the text of a measure with its exceptions.
 func (m Measure) Sentence() Name {
-	out := m.Text
-	for i, e := range m.Exceptions {
-		vi, en := "; ", "; "
-		if i == 0 {
-			vi, en = " Trừ: ", " Except: "
-		}
-		out.Vi += vi + e.Vi
-		out.En += en + e.En
+	if len(m.Exceptions) == 0 {
+		return m.Text
 	}
-	if len(m.Exceptions) > 0 {
-		out.Vi, out.En = out.Vi+".", out.En+"."
+	var vi, en []string
+	for _, e := range m.Exceptions {
+		vi, en = append(vi, e.Vi), append(en, e.En)
 	}
-	return out
+	return m.Text.then(Name{"Trừ: " + strings.Join(vi, "; ") + ".", "Except: " + strings.Join(en, "; ") + "."})
 }

@@ -188,6 +188,7 @@ func TestFaultsAreNamedWithTheirPlace(t *testing.T) {
 		{"bundles:", "categories:\n  - {id: x, title: {vi: x, en: x}, rule: mildest, steps: []}\nbundles:", "measure.rule"},
 		{"bundles:", "penalties:\n  - {id: P, act: {vi: x, en: x}, min: 5, max: 3, source: s, confidence: low}\nbundles:", "measure.penalty_range"},
 		{"bundles:", "questions:\n  - {id: q, text: {vi: x, en: x}, own: distance, answers: {distance: {keep: maybe}}}\nbundles:", "measure.question_verdict"},
+		{"bundles:", "questions:\n  - {id: q, text: {vi: x, en: x}, own: distance, answers: {distance: {keep: {says: if, text: {vi: x}}}}}\nbundles:", "measure.text_en"},
 		{"bundles:", "questions:\n  - {id: q, text: {vi: x, en: x}, own: work, answers: {distance: {keep: if}}}\nbundles:", "measure.question_own"},
 	} {
 		if !strings.Contains(local, c[0]) {
@@ -612,19 +613,54 @@ func TestAnswersSayWhatTheyRestOn(t *testing.T) {
 	hn17, _ := l.Bundle("HN17")
 	r := l.Resolve([]measure.Claim{{Level: 1, Bundle: hn17, Document: "17/CT-UBND", Clause: "1"}})
 	a, _ := l.Ask(r, "market")
-	want := "Được, có điều kiện. Theo quy định chung: Ở nhà, chỉ ra ngoài khi thật cần thiết. Trừ: mua lương thực, thuốc; cấp cứu; " +
-		"làm việc ở nơi được phép hoạt động hoặc dịch vụ thiết yếu; việc khẩn cấp khác."
+	want := "Được, có điều kiện. Theo quy định chung: Mua lương thực, nhu yếu phẩm là việc được ra ngoài. Ở nhà, chỉ ra ngoài khi thật cần thiết."
 	if a.Sentence.Vi != want || len(a.Rests) != 1 || a.Rests[0].Origin.Document != "17/CT-UBND" || a.Rests[0].Origin.Clause != "1" {
 		t.Errorf("%q rests on %+v", a.Sentence.Vi, a.Rests)
 	}
 	if a, _ = l.Ask(r, "delivery"); a.Sentence.En != "The documents in force do not mention this; if unsure, ask the ward's office on duty." || len(a.Rests) > 0 {
 		t.Errorf("%+v", a)
 	}
+	want = "Yes, with conditions. Work only at places allowed to run and essential services."
+	if a, _ = l.Ask(r, "work"); a.Sentence.En != want || a.Derived {
+		t.Errorf("%q", a.Sentence.En)
+	}
 	if _, ok := l.Ask(r, "nothing"); ok {
 		t.Error("answered a question that there is not")
 	}
 	if all := l.AskAll(r); len(all) != len(l.Questions) || all[0].Question != "work" {
 		t.Errorf("%d answers", len(all))
+	}
+}
+
+func TestConditionsAddUpUnlessOneReplacesAnother(t *testing.T) {
+	l := library(t)
+	zone, _ := l.Bundle("HN20_ZONE1")
+	blocked, _ := l.Bundle("BLOCKED")
+	for _, c := range []struct {
+		bundle         *measure.Bundle
+		question, want string
+	}{
+		{zone, "work", "Yes, with conditions. Work only at places allowed to run and essential services. Everybody stays where they are; going out needs a travel paper or the papers of one's group."},
+		{zone, "market", "Yes, with conditions. Residents shop for food with the ward's market card."},
+		{blocked, "work", "No. Nobody goes to work outside the area."},
+	} {
+		a, _ := l.Ask(l.Resolve([]measure.Claim{{Level: measure.Province, Bundle: c.bundle}}), c.question)
+		if a.Sentence.En != c.want {
+			t.Errorf("%s: %q", c.question, a.Sentence.En)
+		}
+	}
+}
+
+func TestWhereNobodyRuledTheStricterAnswers(t *testing.T) {
+	l := library(t)
+	zone, _ := l.Bundle("HN20_ZONE2")
+	ct15, _ := l.Bundle("CT15")
+	five := l.Additions[slices.IndexFunc(l.Additions, func(m measure.Measure) bool { return m.Category == "public_gathering" })]
+	r := l.Resolve([]measure.Claim{{Level: measure.Province, Bundle: zone, Additions: []measure.Measure{five}}, {Level: measure.Area, Bundle: ct15}})
+	a, _ := l.Ask(r, "exercise")
+	want := "Được, có điều kiện. Theo quy định chung: Tập chung tính như tụ tập. Không tụ tập quá 5 người."
+	if a.Sentence.Vi != want || !a.Unruled || show(a.Rests) != "limited <= 5 people of HN20_ZONE2" {
+		t.Errorf("%q, unruled %v, rests on %s", a.Sentence.Vi, a.Unruled, show(a.Rests))
 	}
 }
 
