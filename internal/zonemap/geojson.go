@@ -68,7 +68,10 @@ func (s *scene) geometry(p place) *geometry {
 	case p.cell == nil && p.ground != nil:
 		return shaped(p.area.Shape)
 	case p.ground != nil:
-		return s.celled(p.ground)
+		if cell := s.celled(p.ground); cell != nil {
+			return cell
+		}
+		return &geometry{"Point", position(*p.area.Point)} // a cell under a tenth of a metre
 	case p.area.Point != nil && onEarth(*p.area.Point):
 		return &geometry{"Point", position(*p.area.Point)}
 	}
@@ -97,8 +100,9 @@ func shaped(shape geo.Shape) *geometry {
 }
 
 // celled is the ground of a cell: rings inside an odd number of others are holes
-// of the smallest of them.
+// of the smallest of them. Rings that six decimals make a line are left out.
 func (s *scene) celled(g poly) *geometry {
+	g = slices.DeleteFunc(slices.Clone(g), func(r ring) bool { return twiceArea(s.line(r)) == 0 })
 	holders := func(i int) (out []int) {
 		for j, r := range g {
 			if i != j && (poly{r}).holds(inner(g[i])) {
@@ -122,6 +126,9 @@ func (s *scene) celled(g poly) *geometry {
 			}
 		}
 	}
+	if len(out) == 0 {
+		return nil
+	}
 	return &geometry{"MultiPolygon", out}
 }
 
@@ -138,12 +145,15 @@ func (s *scene) line(r ring) [][2]float64 {
 
 // turned gives a closed line the direction of an outer ring or of a hole.
 func turned(line [][2]float64, outer bool) [][2]float64 {
-	sum := 0.0
-	for i := 1; i < len(line); i++ {
-		sum += (line[i-1][0]-line[0][0])*(line[i][1]-line[0][1]) - (line[i][0]-line[0][0])*(line[i-1][1]-line[0][1])
-	}
-	if sum < 0 == outer {
+	if twiceArea(line) < 0 == outer {
 		slices.Reverse(line)
 	}
 	return line
+}
+
+func twiceArea(line [][2]float64) (sum float64) {
+	for i := 1; i < len(line); i++ {
+		sum += (line[i-1][0]-line[0][0])*(line[i][1]-line[0][1]) - (line[i][0]-line[0][0])*(line[i-1][1]-line[0][1])
+	}
+	return sum
 }

@@ -16,14 +16,14 @@ func (d *drawing) head() {
 		y += 32
 	}
 	y = d.lines(d.m.Title, y, 18, ` font-weight="600"`)
-	y = d.lines(d.m.AsOf, y, 13, ` fill="#46535F" class="zq"`)
+	y = d.lines(d.m.AsOf, y, 13, ` fill="#46535F" class="zm-q"`)
 	d.top = y
 }
 
 // notice is a band across the sheet: an exercise is marked as one.
 func (d *drawing) notice() {
-	d.say(`<rect width="%s" height="30" fill="#FFF4D6" class="zf"/><path d="M0 29h%sM0 1h%s" stroke="#16202A" stroke-width="2" stroke-dasharray="10 6" class="zd"/>`, number(d.width), number(d.width), number(d.width))
-	d.say(`<text x="%s" y="20" font-weight="600" fill="#16202A" class="zt">%s</text>`+"\n", number(pad), escaped(shorten(d.m.Notice, 13, d.width-2*pad)))
+	d.say(`<rect width="%s" height="30" fill="#FFF4D6" class="zm-f"/><path d="M0 29h%sM0 1h%s" stroke="#16202A" stroke-width="2" stroke-dasharray="10 6"/>`, number(d.width), number(d.width), number(d.width))
+	d.say(`<text x="%s" y="20" font-weight="600" fill="#16202A" class="zm-k">%s</text>`+"\n", number(pad), escaped(shorten(d.m.Notice, 13, d.width-2*pad)))
 }
 
 // lines writes wrapped text and returns where the next begins.
@@ -48,13 +48,13 @@ func shorten(text string, size, width float64) string {
 // compass writes the arrow to the north and the scale bar on the sheet's edge.
 func (d *drawing) compass() {
 	x, high := d.width-pad-8, d.s.frame.height+2*d.s.frame.top
-	d.say(`<g class="zi" aria-hidden="true"><path d="M%s 6l7 18-7-5-7 5z"/><text x="%s" y="38" text-anchor="middle" font-weight="600" class="zi">%s</text></g>`, number(x), number(x), escaped(bounded(d.m.Words.North, 4)))
+	d.say(`<g class="zm-i" aria-hidden="true"><path d="M%s 6l7 18-7-5-7 5z"/><text x="%s" y="38" text-anchor="middle" font-weight="600" class="zm-i">%s</text></g>`, number(x), number(x), escaped(bounded(d.m.Words.North, 4)))
 	length, text := d.scaleBar()
 	if length == 0 {
 		return
 	}
 	y := high + 4
-	d.say(`<path d="M%s %sv6h%sv-6" fill="none" stroke="#16202A" stroke-width="2" class="zd"/><text x="%s" y="%s" class="zi">%s</text>`+"\n",
+	d.say(`<path d="M%s %sv6h%sv-6" fill="none" stroke="#16202A" stroke-width="2" class="zm-d"/><text x="%s" y="%s" class="zm-i">%s</text>`+"\n",
 		number(pad), number(y), number(length), number(pad+length+8), number(y+8), escaped(text))
 }
 
@@ -97,7 +97,7 @@ func (d *drawing) foot() {
 	d.legend()
 	for _, p := range d.s.places {
 		if p.cell != nil {
-			d.height = d.lines(d.m.Words.Estimated, d.height, 13, ` fill="#46535F" class="zq"`)
+			d.height = d.lines(d.m.Words.Estimated, d.height, 13, ` fill="#46535F" class="zm-q"`)
 			break
 		}
 	}
@@ -129,15 +129,15 @@ func (d *drawing) swatch(i int, c Class, x, y float64) {
 		width = 2
 	}
 	at := fmt.Sprintf(`x="%s" y="%s" width="34" height="18"`, number(x+2), number(y+2))
-	d.say(`<rect %s fill="url(#%sp%d)" stroke="#16202A" class="zd" stroke-width="%s"/>`, at, d.o.ID, i, number(width))
+	d.say(`<rect %s fill="url(#%sp%d)" stroke="#16202A" class="zm-d" stroke-width="%s"/>`, at, d.o.ID, i, number(width))
 	switch c.pattern() {
 	case Double:
-		d.say(`<rect %s fill="none" stroke="#fff" class="zs" stroke-width="2.5"/>`, at)
+		d.say(`<rect %s fill="none" stroke="#fff" class="zm-s" stroke-width="2.5"/>`, at)
 	case Broken:
-		d.say(`<rect %s fill="none" stroke="#fff" class="zs" stroke-width="2" stroke-dasharray="5 6"/>`, at)
+		d.say(`<rect %s fill="none" stroke="#fff" class="zm-s" stroke-width="2" stroke-dasharray="5 6"/>`, at)
 	}
 	if c.Letter != "" {
-		d.say(`<text x="%s" y="%s" text-anchor="middle" font-size="11" font-weight="600" stroke="#fff" class="zs" stroke-width="3" paint-order="stroke">%s</text>`,
+		d.say(`<text x="%s" y="%s" text-anchor="middle" font-size="11" font-weight="600" fill="#16202A" class="zm-k zm-h" stroke="#fff" stroke-width="3" paint-order="stroke">%s</text>`,
 			number(x+19), number(y+15), escaped(bounded(c.Letter, 4)))
 	}
 }
@@ -170,7 +170,7 @@ func (d *drawing) unplacedBox(f *flow, p place) {
 	if to != "" {
 		d.say(`<a href="%s">`, escapedLink(to))
 	}
-	d.say(`<rect x="%s" y="%s" width="%s" height="28" fill="none" stroke="#6B7885" class="zd"/><use href="#%sb%d" x="%s" y="%s"/><text x="%s" y="%s">%s</text>`,
+	d.say(`<rect x="%s" y="%s" width="%s" height="28" fill="none" stroke="#6B7885" class="zm-d"/><use href="#%sb%d" x="%s" y="%s"/><text x="%s" y="%s">%s</text>`,
 		number(x), number(y), number(wide), d.o.ID, p.class, number(x+7+badge/2), number(y+14), number(x+badge+13), number(y+18.5), escaped(name))
 	if to != "" {
 		d.say(`</a>`)

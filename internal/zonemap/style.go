@@ -14,16 +14,19 @@ func (c Class) pattern() Pattern {
 }
 
 // sheetStyle are the colours of pages.md, section 5. Attributes hold those of
-// light: mail programs drop styles. In the dark, borders take the paper's colour:
-// the fills stay bright.
-const sheetStyle = `.zm{max-width:100%;height:auto;--zp:#fff;--zi:#16202A;--zq:#46535F;--ze:#16202A;--zn:#F3F5F7}` +
+// light: mail programs drop styles. In the dark the fills stay bright, and so what
+// lies on them keeps dark ink: borders (e), labels and badges (k, on b). Selectors
+// are single classes, which also reach what a reference draws.
+const sheetStyle = `.zm{max-width:100%;height:auto;--zm-p:#fff;--zm-i:#16202A;--zm-q:#46535F;--zm-e:#16202A;--zm-n:#F3F5F7;--zm-b:#fff}` +
 	`@media(prefers-color-scheme:dark){:root:not([data-theme=light]) .zm,svg.zm:root{` + darkStyle + `}}` +
 	`:root[data-theme=dark] .zm{` + darkStyle + `}` +
-	`@media print{.zm,:root .zm,:root[data-theme] .zm,svg.zm:root{--zp:#fff;--zi:#000;--zq:#000;--ze:#000;--zn:#fff}.zm .zf{fill:#fff}.zm .zt{fill:#000}.zm .zl{stroke:#000;stroke-opacity:1}.zm .zo{fill:#000;opacity:1}}` +
-	`.zm .zp{fill:var(--zp)}.zm .zi{fill:var(--zi)}.zm .zq{fill:var(--zq)}.zm .ze{stroke:var(--ze)}.zm .zd{stroke:var(--zi)}.zm .zs{stroke:var(--zp)}.zm .zn{fill:var(--zn)}` +
-	`.zm a:focus-visible{outline:3px solid var(--zi);outline-offset:2px}`
+	`.zm-p{fill:var(--zm-p)}.zm-i{fill:var(--zm-i)}.zm-q{fill:var(--zm-q)}.zm-n{fill:var(--zm-n)}.zm-b{fill:var(--zm-b)}` +
+	`.zm-e{stroke:var(--zm-e)}.zm-d{stroke:var(--zm-i)}.zm-s{stroke:var(--zm-p)}.zm-h{stroke:var(--zm-b)}` +
+	`.zm a:focus-visible{outline:3px solid var(--zm-i);outline-offset:2px}` +
+	`@media print{.zm,:root .zm,:root[data-theme] .zm,svg.zm:root{--zm-p:#fff;--zm-i:#000;--zm-q:#000;--zm-e:#000;--zm-n:#fff;--zm-b:#fff}` +
+	`.zm-f{fill:#fff}.zm-k,.zm-o{fill:#000}.zm-l{stroke:#000;stroke-opacity:1}.zm-o{opacity:1}}`
 
-const darkStyle = `--zp:#11171C;--zi:#E4E9ED;--zq:#AAB6C0;--ze:#11171C;--zn:#1A222A`
+const darkStyle = `--zm-p:#11171C;--zm-i:#E4E9ED;--zm-q:#AAB6C0;--zm-e:#11171C;--zm-n:#1A222A;--zm-b:#E4E9ED`
 
 func (d *drawing) style() {
 	nonce := ""
@@ -68,13 +71,13 @@ func (d *drawing) cuts(parent int) bool {
 // inks are the marks of the patterns on a tile of 10 pixels: light enough for a
 // name to be read over them, full in print, where they stand for the colour.
 var inks = map[Pattern]string{
-	Dots:     `<g fill="#16202A" class="zo" opacity=".75"><circle cx="2.5" cy="2.5" r="1.1"/><circle cx="7.5" cy="7.5" r="1.1"/></g>`,
-	Diagonal: `<path d="M-2 12L12-2M-2 2L2-2M8 12L12 8" stroke="#16202A" class="zl" stroke-opacity=".6"/>`,
-	Cross:    `<path d="M-2-2L12 12M-2 12L12-2M-2 2L2-2M8 12L12 8M-2 8L2 12M8-2L12 2" stroke="#16202A" class="zl" stroke-opacity=".6"/>`,
+	Dots:     `<g fill="#16202A" class="zm-o" opacity=".75"><circle cx="2.5" cy="2.5" r="1.1"/><circle cx="7.5" cy="7.5" r="1.1"/></g>`,
+	Diagonal: `<path d="M-2 12L12-2M-2 2L2-2M8 12L12 8" stroke="#16202A" class="zm-l" stroke-opacity=".6"/>`,
+	Cross:    `<path d="M-2-2L12 12M-2 12L12-2M-2 2L2-2M8 12L12 8M-2 8L2 12M8-2L12 2" stroke="#16202A" class="zm-l" stroke-opacity=".6"/>`,
 }
 
 func (d *drawing) patternOf(i int, c Class) {
-	d.say(`<pattern id="%sp%d" width="10" height="10" patternUnits="userSpaceOnUse"><path d="M0 0h10v10H0z" fill="%s" class="zf"/>%s</pattern>`,
+	d.say(`<pattern id="%sp%d" width="10" height="10" patternUnits="userSpaceOnUse"><path d="M0 0h10v10H0z" fill="%s" class="zm-f"/>%s</pattern>`,
 		d.o.ID, i, colour(c.Fill), inks[c.pattern()])
 }
 
@@ -85,7 +88,7 @@ func (d *drawing) badgeOf(i int, c Class) {
 	if c.Layer == CityZone && w == badgeHigh {
 		shape = `<circle r="9"/>`
 	}
-	d.say(`<g id="%sb%d"><g fill="#fff" class="zp zd" stroke="#16202A" stroke-width="1.5">%s</g><text y="4.4" text-anchor="middle" font-size="12" font-weight="600" fill="#16202A" class="zi">%s</text></g>`,
+	d.say(`<g id="%sb%d"><g fill="#fff" class="zm-b" stroke="#16202A" stroke-width="1.5">%s</g><text y="4.4" text-anchor="middle" font-size="12" font-weight="600" fill="#16202A" class="zm-k">%s</text></g>`,
 		d.o.ID, i, shape, escaped(bounded(c.Badge, 12)))
 	d.say(`<marker id="%sm%d" markerUnits="userSpaceOnUse" overflow="visible"><use href="#%sb%d"/></marker>`+"\n", d.o.ID, i, d.o.ID, i)
 }
@@ -121,12 +124,21 @@ func (d *drawing) writeLabels(names int) {
 	for class, at := range badges {
 		d.badges(class, at)
 	}
-	d.say("\n<g stroke=\"#fff\" class=\"zs\" stroke-width=\"4\" paint-order=\"stroke\">")
-	d.texts(labels, false, nameSize)
-	for _, size := range []float64{letterSize, nameSize, parentSize} {
-		d.texts(labels, true, size)
-	}
+	inside := func(l label) bool { return l.from == nil }
+	d.say("\n<g fill=\"#16202A\" class=\"zm-k\"><g stroke=\"#fff\" class=\"zm-h\" stroke-width=\"4\" paint-order=\"stroke\">")
+	d.texts(labels, inside)
+	d.say("</g></g>\n<g stroke=\"#fff\" class=\"zm-s\" stroke-width=\"4\" paint-order=\"stroke\">")
+	d.texts(labels, func(l label) bool { return l.from != nil })
 	d.say("</g></g>\n")
+}
+
+// texts writes the lines of some labels, grouped by size and weight.
+func (d *drawing) texts(labels []label, which func(label) bool) {
+	for _, bold := range []bool{false, true} {
+		for _, size := range []float64{letterSize, nameSize, parentSize} {
+			d.textsOf(labels, bold, size, which)
+		}
+	}
 }
 
 func (d *drawing) badges(class int, at ring) {
@@ -140,9 +152,8 @@ func (d *drawing) badges(class int, at ring) {
 	}
 }
 
-// texts writes the lines of one size and weight.
-func (d *drawing) texts(labels []label, bold bool, size float64) {
-	mine := func(l label) bool { return l.bold == bold && l.size == size }
+func (d *drawing) textsOf(labels []label, bold bool, size float64, which func(label) bool) {
+	mine := func(l label) bool { return l.bold == bold && l.size == size && which(l) }
 	if !slices.ContainsFunc(labels, mine) {
 		return
 	}
@@ -162,5 +173,5 @@ func (d *drawing) texts(labels []label, bold bool, size float64) {
 func (d *drawing) leader(l label) {
 	to := pt{min(max(l.from.x, l.at.x0), l.at.x1), min(max(l.from.y, l.at.y0), l.at.y1)}
 	line := fmt.Sprintf("M%s %sL%s %s", number(l.from.x), number(l.from.y), number(to.x), number(to.y))
-	d.say(`<path d="%s" stroke="#fff" class="zs" stroke-width="4"/><path d="%s" stroke="#16202A" class="zd" stroke-width="1.5"/>`, line, line)
+	d.say(`<path d="%s" stroke="#fff" class="zm-s" stroke-width="4"/><path d="%s" stroke="#16202A" class="zm-d" stroke-width="1.5"/>`, line, line)
 }

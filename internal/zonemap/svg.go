@@ -99,8 +99,8 @@ func (d *drawing) open() {
 	d.say("\n<title id=\"%s-t\">%s</title><desc id=\"%s-d\">%s</desc>\n", id, escaped(d.m.Title), id, escaped(d.described()))
 	d.style()
 	d.defs()
-	d.say(`<rect class="zp" width="%d" height="%s" fill="#fff"/>`, d.o.Width, number(d.height))
-	d.say("<g fill=\"#16202A\" class=\"zi\" fill-rule=\"evenodd\" stroke-linejoin=\"round\">\n")
+	d.say(`<rect class="zm-p" width="%d" height="%s" fill="#fff"/>`, d.o.Width, number(d.height))
+	d.say("<g fill=\"#16202A\" class=\"zm-i\" fill-rule=\"evenodd\" stroke-linejoin=\"round\">\n")
 }
 
 // described is the description with what stands on the map: "[03] 12".
@@ -133,7 +133,7 @@ func caption(c Class) string {
 func (d *drawing) ground() {
 	for i, g := range d.s.borders {
 		if g != nil {
-			d.say(`<use href="#%sw%d" class="zn" fill="#F3F5F7"/>`, d.o.ID, i)
+			d.say(`<use href="#%sw%d" class="zm-n" fill="#F3F5F7"/>`, d.o.ID, i)
 		}
 	}
 	d.say("\n")
@@ -186,7 +186,7 @@ func (d *drawing) groups() (out []group) {
 
 // areas writes the groups; those of one parent are cut together.
 func (d *drawing) areas() {
-	d.say(`<g stroke="#16202A" class="ze" stroke-width="2">`)
+	d.say(`<g stroke="#16202A" class="zm-e" stroke-width="2">`)
 	cut := -1
 	for n, g := range d.groups() {
 		if g.parent != cut && cut >= 0 {
@@ -211,7 +211,7 @@ func (d *drawing) group(n int, g group) {
 	edge := ""
 	switch {
 	case d.s.classes[g.class].pattern() == Double:
-		edge = ` stroke-width="8" class="zd"`
+		edge = ` stroke-width="8" class="zm-d"`
 	case g.small:
 		edge = ` stroke-width="1"`
 	}
@@ -223,7 +223,7 @@ func (d *drawing) group(n int, g group) {
 		d.area(p)
 	}
 	if over != "" {
-		d.say(`</g></g><use href="#%sg%d" aria-hidden="true" pointer-events="none" fill="none" stroke="#fff" class="zs" %s/>`, d.o.ID, n, over)
+		d.say(`</g></g><use href="#%sg%d" aria-hidden="true" pointer-events="none" fill="none" stroke="#fff" class="zm-s" %s/>`, d.o.ID, n, over)
 		return
 	}
 	d.say("</g>\n")
@@ -261,7 +261,7 @@ func (d *drawing) borders() {
 	if len(d.s.borders) == 0 {
 		return
 	}
-	d.say(`<g fill="none" stroke="#16202A" class="ze" stroke-width="3" pointer-events="none">`)
+	d.say(`<g fill="none" stroke="#16202A" class="zm-e" stroke-width="3" pointer-events="none">`)
 	for i, g := range d.s.borders {
 		if g != nil {
 			d.say(`<use href="#%sw%d"/>`, d.o.ID, i)
@@ -277,7 +277,7 @@ func (d *drawing) stress() {
 			continue
 		}
 		line := path(p.ground)
-		d.say(`<g fill="none" pointer-events="none"><path d="%s" stroke="#fff" class="zs" stroke-width="9"/><path d="%s" stroke="#16202A" class="zd" stroke-width="5"/></g>`, line, line)
+		d.say(`<g fill="none" pointer-events="none"><path d="%s" stroke="#fff" class="zm-s" stroke-width="9"/><path d="%s" stroke="#16202A" class="zm-d" stroke-width="5"/></g>`, line, line)
 		d.say("\n")
 	}
 }

@@ -97,11 +97,11 @@ func TestEveryClassHasItsPatternAndTheBadgeOfItsLayer(t *testing.T) {
 		class Class
 		want  []string
 	}{
-		{Class{Layer: DistrictArea, Badge: "01", Fill: "#F08A24", Pattern: Diagonal}, []string{`<rect x="-11" y="-9" width="22" height="18"/>`, `fill="#F08A24" class="zf"/><path d="M-2 12L12-2`}},
-		{Class{Layer: CityZone, Badge: "1", Fill: "#A6D8A8"}, []string{`<circle r="9"/>`, `class="zf"/></pattern>`}},
+		{Class{Layer: DistrictArea, Badge: "01", Fill: "#F08A24", Pattern: Diagonal}, []string{`<rect x="-11" y="-9" width="22" height="18"/>`, `fill="#F08A24" class="zm-f"/><path d="M-2 12L12-2`}},
+		{Class{Layer: CityZone, Badge: "1", Fill: "#A6D8A8"}, []string{`<circle r="9"/>`, `class="zm-f"/></pattern>`}},
 		{Class{Layer: EpiRisk, Badge: "Cấp 4", Fill: "#B3261E", Pattern: Cross}, []string{` rx="5"/>`, `<path d="M-2-2L12 12`}},
 		{Class{Badge: "V", Fill: "#F6D44D", Pattern: Dots}, []string{`<circle cx="2.5"`}},
-		{Class{Badge: "PT", Fill: "#2B2B2B", Pattern: Double}, []string{` stroke-width="8"`, `class="zs" stroke-width="3"/>`}},
+		{Class{Badge: "PT", Fill: "#2B2B2B", Pattern: Double}, []string{` stroke-width="8"`, `class="zm-s" stroke-width="3"/>`}},
 		{Class{Badge: "?", Fill: "#D5DBE0", Pattern: Broken}, []string{`stroke-dasharray="5 6"/>`}},
 	} {
 		c.class.Code = "X"
