@@ -185,8 +185,8 @@ var owners = map[string][]string{
 	"golang.org/x/text/unicode":           {"auth", "fold", "i18n", "officialdoc", "officialdoc/scoring", "web"},
 	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "measure", "org", "task", "zoning"}, // tables kept as data beside their code
 	"modernc.org/sqlite":                  {"db"},
-	"github.com/chromedp/chromedp":        {"testkit/browser", "web/webtest"},
-	"github.com/chromedp/cdproto":         {"testkit/browser", "web/webtest"},
+	"github.com/chromedp/chromedp":        {"testkit/browser"},
+	"github.com/chromedp/cdproto":         {"testkit/browser"},
 	"golang.org/x/net":                    {"web/webtest"},
 }
 

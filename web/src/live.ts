@@ -74,11 +74,15 @@ export function startLive(): void {
   events.onmessage = (e) => {
     for (const kind of String(e.data).split(' ')) document.body.dispatchEvent(new CustomEvent(`live-${kind}`))
   }
-  events.onerror = () => (lost = true)
+  events.onerror = () => {
+    lost = true
+    delete document.body.dataset.live
+  }
   events.onopen = () => {
     // What happened while the line was down was not told.
     if (lost) document.body.dispatchEvent(new CustomEvent('live-all'))
     lost = false
+    document.body.dataset.live = 'on' // from now on the page hears of changes
   }
   addEventListener('pagehide', () => events.close())
 }

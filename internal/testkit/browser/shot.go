@@ -14,10 +14,15 @@ import (
 func (p *Tab) Shot(name string) {
 	p.t.Helper()
 	if over := Ask[int](p, `document.scrollingElement.scrollWidth - document.documentElement.clientWidth`); over > 1 {
-		p.t.Errorf("%s (%s) scrolls sideways by %d points", name, p.device, over)
+		p.t.Errorf("%s (%s) scrolls sideways by %d points: %s", name, p.device, over, Ask[string](p, tooWide))
 	}
 	p.picture(name)
 }
+
+// tooWide names what sticks out of the page.
+const tooWide = `[...document.querySelectorAll("body *")]
+	.filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".wide"))
+	.slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" | ")`
 
 func (p *Tab) picture(name string) {
 	p.t.Helper()

@@ -144,6 +144,12 @@ func (p *Tab) Expect(text string) {
 	p.do("expect "+text, until(fmt.Sprintf(`!!document.body?.innerText.includes(%q)`, text)))
 }
 
+// Until waits until an expression is true in the page.
+func (p *Tab) Until(expression string) {
+	p.t.Helper()
+	p.do("until "+expression, until(expression))
+}
+
 // URL is the address of the page.
 func (p *Tab) URL() string {
 	p.t.Helper()

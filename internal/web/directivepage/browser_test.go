@@ -1,7 +1,6 @@
 package directivepage
 
 import (
-	"net/http/httptest"
 	"testing"
 
 	"phaodai/internal/directive"
@@ -20,23 +19,17 @@ func (w *world) busy() (advised, approved directive.Document) {
 	return advised, approved
 }
 
-// TestThePagesFitPhoneAndDesktop looks at every main page in Chromium: none may
-// scroll sideways. SCREENSHOTS keeps the pictures.
-func TestThePagesFitPhoneAndDesktop(t *testing.T) {
+// TestThePagesInABrowserFitPhoneAndDesktop looks at every main page in Chromium:
+// none may scroll sideways. SCREENSHOTS keeps the pictures.
+func TestThePagesInABrowserFitPhoneAndDesktop(t *testing.T) {
 	w := newWorld(t)
 	advised, approved := w.busy()
 	second := w.receive(seed(t, seed004) + "\n")
 	outgoing := w.drafted()
-	server := httptest.NewServer(w.site.Handler)
-	defer server.Close()
-	b := browser.Start(t)
-	phone, desktop := b.Phone(t), b.Desktop(t)
+	b := w.site.Browse()
 	look := func(login, name, path string) {
 		w.as(login)
-		for _, tab := range []*browser.Tab{phone, desktop} {
-			tab.Go(server.URL + path)
-			tab.Shot(name)
-		}
+		b.Shots(name, path)
 	}
 	look("vanthu", "so-van-ban-den", "/van-ban-den")
 	look("vanthu", "so-van-ban-den-in", "/van-ban-den?in=1")
@@ -66,12 +59,7 @@ func TestThePagesFitPhoneAndDesktop(t *testing.T) {
 
 func TestRegisteringByKeyboardTakesFewKeys(t *testing.T) {
 	w := newWorld(t)
-	server := httptest.NewServer(w.site.Handler)
-	defer server.Close()
-	tab := browser.Start(t).Desktop(t)
-	w.as("vanthu")
-	tab.Go(server.URL + "/van-ban-den")
-	tab.Reset()
+	tab := w.as("vanthu").Browse().Desktop("/van-ban-den")
 	tab.Tap("/Vào sổ/")
 	tab.Attach("#f-file", file(t, "484-TB-TU.txt", seed(t, seed004)))
 	tab.Expect("Đã điền đủ")
@@ -85,12 +73,7 @@ func TestRegisteringByKeyboardTakesFewKeys(t *testing.T) {
 func TestApprovingFromTheListTakesTwoTaps(t *testing.T) {
 	w := newWorld(t)
 	w.advised(seed(t, seed004))
-	server := httptest.NewServer(w.site.Handler)
-	defer server.Close()
-	tab := browser.Start(t).Phone(t)
-	w.as("thuongtruc")
-	tab.Go(server.URL + "/cho-duyet")
-	tab.Reset()
+	tab := w.as("thuongtruc").Browse().Phone("/cho-duyet")
 	tab.Tap("/Duyệt theo đề xuất/")
 	tab.Expect("Không có phiếu chờ duyệt.")
 	if tab.Effort > 2 {
@@ -101,11 +84,7 @@ func TestApprovingFromTheListTakesTwoTaps(t *testing.T) {
 func TestASelectedSentenceBecomesATask(t *testing.T) {
 	w := newWorld(t)
 	d := w.approved(seed(t, seed000))
-	server := httptest.NewServer(w.site.Handler)
-	defer server.Close()
-	tab := browser.Start(t).Desktop(t)
-	w.as("chanhvp")
-	tab.Go(server.URL + "/van-ban/" + d.ID + "/ra-soat")
+	tab := w.as("chanhvp").Browse().Desktop("/van-ban/" + d.ID + "/ra-soat")
 	tab.Expect("Việc đề xuất")
 	words := browser.Ask[string](tab, `(() => {
 		const at = [...document.querySelectorAll('[data-source] [data-text]')].find(e => e.textContent.includes('vùng xanh'));
@@ -125,15 +104,9 @@ func TestASelectedSentenceBecomesATask(t *testing.T) {
 func TestOnAPhoneProposalsComeBeforeTheText(t *testing.T) {
 	w := newWorld(t)
 	d := w.approved(seed(t, seed000))
-	server := httptest.NewServer(w.site.Handler)
-	defer server.Close()
-	b := browser.Start(t)
-	phone, desktop := b.Phone(t), b.Desktop(t)
-	w.as("chanhvp")
+	b := w.as("chanhvp").Browse()
+	phone, desktop := b.Phone("/van-ban/"+d.ID+"/ra-soat"), b.Desktop("/van-ban/"+d.ID+"/ra-soat")
 	const place = `(s => { const r = document.querySelector(s).getBoundingClientRect(); return [r.left, r.top + scrollY] })`
-	for _, tab := range []*browser.Tab{phone, desktop} {
-		tab.Go(server.URL + "/van-ban/" + d.ID + "/ra-soat")
-	}
 	cards, text := browser.Ask[[]float64](phone, place+`(".review-cards")`), browser.Ask[[]float64](phone, place+`(".review-source")`)
 	if cards[1] >= text[1] {
 		t.Errorf("on a phone the text stands at %v, above the proposals at %v", text, cards)

@@ -4,11 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"phaodai/internal/task"
+	"phaodai/internal/testkit/browser"
 	"phaodai/internal/watch"
 	"phaodai/internal/web/webtest"
 )
@@ -45,59 +43,60 @@ func (w *world) follow() {
 	w.serve(webtest.Watching(follower))
 }
 
-// count is how often a person taps; every tap of the test is one of these.
-type taps struct {
-	*webtest.Browser
-	n int
-}
-
-func (b *taps) tap(selector string) {
-	b.n++
-	b.Do(chromedp.Click(chromedp.CSS(selector)))
-}
-
 func TestAcceptingIsOneTapAndAReportWithAPhotoIsFour(t *testing.T) {
 	w, plan := busy(t)
 	mine := w.of(w.people.Offices["ubnd.00154"], plan)
-	b := &taps{Browser: w.sit("cukhoi").Browse()}
-	b.Open("/viec", webtest.Phone)
-	b.tap(`form[action="/viec/` + mine + `/nhan"] button`)
-	b.Do(chromedp.WaitVisible(chromedp.CSS(".flash")))
-	if b.n > 1 || w.state(mine) != task.Accepted {
-		t.Errorf("accepting took %d taps and left the task %s", b.n, w.state(mine))
+	tab := w.sit("cukhoi").Browse().Phone("/viec")
+	tab.Tap(`form[action="/viec/` + mine + `/nhan"] button`)
+	tab.Wait(".flash")
+	if tab.Effort > 1 || w.state(mine) != task.Accepted {
+		t.Errorf("accepting took %d taps and left the task %s", tab.Effort, w.state(mine))
 	}
-	b.n = 0
-	b.tap(`a[href="/viec/` + mine + `#bao-cao"]`)
-	b.Do(chromedp.WaitVisible(chromedp.CSS(`#bao-cao input[name="photo"]`)))
-	b.n += 2 // the field, and the camera's shutter: the dialog of the phone, which a test cannot tap
-	b.Do(chromedp.SetUploadFiles(chromedp.CSS(`#bao-cao input[name="photo"]`), []string{picture(t)}))
-	b.Shot("bao-cao-360")
-	b.tap("#bao-cao button.primary")
-	b.Do(chromedp.WaitVisible(chromedp.CSS(".flash")))
-	if b.n > 4 || w.state(mine) != task.Reported {
-		t.Errorf("reporting took %d taps and left the task %s", b.n, w.state(mine))
+	tab.Reset()
+	tab.Tap(`a[href="/viec/` + mine + `#bao-cao"]`)
+	tab.Wait(photo)
+	tab.Attach(photo, picture(t))
+	tab.Effort++ // the camera's shutter, in a dialog of the phone that a test cannot tap
+	tab.Shot("bao-cao")
+	tab.Tap("#bao-cao button.primary")
+	tab.Wait(".flash")
+	if tab.Effort > 4 || w.state(mine) != task.Reported {
+		t.Errorf("reporting took %d taps and left the task %s", tab.Effort, w.state(mine))
 	}
-	if natural := webtest.Ask[int](b.Browser, `document.querySelector('.photos img').naturalWidth`); natural == 0 {
+	if natural := browser.Ask[int](tab, `document.querySelector('.photos img').naturalWidth`); natural == 0 {
 		t.Error("the photo does not show")
 	}
+}
+
+// The fields of the form of a report.
+const (
+	photo = `#bao-cao input[name="photo"]`
+	words = `#bao-cao textarea`
+)
+
+// written is what stands in the report's field.
+func written(tab *browser.Tab) string {
+	return browser.Ask[string](tab, `document.querySelector('`+words+`').value`)
 }
 
 func TestTheInboxAndTheCountersAreLiveWithoutReload(t *testing.T) {
 	w, plan := busy(t)
 	w.follow()
-	b := w.sit("cukhoi").Browse()
-	b.Open("/hop-thu", webtest.Desktop)
-	b.Do(chromedp.WaitReady(chromedp.CSS("#messages")))
-	webtest.Ask[bool](b, `window.stayed = true`)
-	before := webtest.Ask[string](b, `document.querySelector('#inbox-count .count').textContent`)
-	time.Sleep(500 * time.Millisecond) // the stream opens
+	tab := w.sit("cukhoi").Browse().Desktop("/hop-thu")
+	tab.Wait("#messages")
+	browser.Ask[bool](tab, `window.stayed = true`)
+	count := func() string {
+		return browser.Ask[string](tab, `document.querySelector('#inbox-count .count').textContent`)
+	}
+	before := count()
+	webtest.Listening(tab)
 	w.remind(w.of(w.people.Offices["ubnd.00154"], plan), "Nộp trước 20 giờ")
-	b.Do(chromedp.WaitVisible(chromedp.CSS(`article.card:nth-of-type(5)`)))
-	after := webtest.Ask[string](b, `document.querySelector('#inbox-count .count').textContent`)
-	if before != "4" || after != "5" || !webtest.Ask[bool](b, `window.stayed === true`) {
+	tab.Wait(`article.card:nth-of-type(5)`)
+	tab.Until(`document.querySelector('#inbox-count .count').textContent !== "` + before + `"`)
+	if after := count(); before != "4" || after != "5" || !browser.Ask[bool](tab, `window.stayed === true`) {
 		t.Errorf("the counter went from %s to %s", before, after)
 	}
-	if !webtest.Ask[bool](b, `document.querySelector('#messages').textContent.includes('Nộp trước 20 giờ')`) {
+	if !browser.Ask[bool](tab, `document.querySelector('#messages').textContent.includes('Nộp trước 20 giờ')`) {
 		t.Error("the message does not show")
 	}
 }
@@ -108,26 +107,28 @@ func TestWhatIsBeingWrittenSurvivesNewsAndTheLock(t *testing.T) {
 	mine := w.of(w.people.Offices["ubnd.00154"], plan)
 	w.accept("cukhoi", mine)
 	b := w.sit("cukhoi").Browse()
-	b.Open("/viec/"+mine, webtest.Desktop)
-	time.Sleep(500 * time.Millisecond)
-	field := chromedp.CSS(`#bao-cao textarea`)
-	b.Do(chromedp.SendKeys(field, "Đã lập xong"))
+	tab := b.Desktop("/viec/" + mine)
+	webtest.Listening(tab)
+	tab.Fill(words, "Đã lập xong")
 	w.remind(mine, "Nhanh lên")
-	b.Do(chromedp.WaitVisible(chromedp.CSS(".stale")))
-	written := func() string { return webtest.Ask[string](b, `document.querySelector('#bao-cao textarea').value`) }
-	if got := written(); got != "Đã lập xong" {
+	tab.Wait(".stale")
+	if got := written(tab); got != "Đã lập xong" {
 		t.Fatalf("news left %q in the field", got)
 	}
 
-	b.Do(chromedp.Click(chromedp.CSS("form[data-lock-now] button")), chromedp.WaitVisible(chromedp.CSS("#lock-pin")))
-	b.Do(chromedp.SendKeys(chromedp.CSS("#lock-pin"), "000000\r"), chromedp.WaitVisible(chromedp.CSS("#lock .problem")))
-	b.Do(chromedp.SendKeys(chromedp.CSS("#lock-pin"), webtest.PIN+"\r"), chromedp.WaitNotVisible(chromedp.CSS("#lock-pin")))
-	if got := written(); got != "Đã lập xong" {
+	tab.Tap("form[data-lock-now] button")
+	tab.Fill("#lock-pin", "000000")
+	tab.Enter()
+	tab.Wait("#lock .problem")
+	tab.Fill("#lock-pin", webtest.PIN)
+	tab.Enter()
+	tab.Until(`!document.querySelector("#lock-pin")?.checkVisibility()`)
+	if got := written(tab); got != "Đã lập xong" {
 		t.Fatalf("the lock left %q in the field", got)
 	}
 
-	b.Open("/viec/"+mine, webtest.Desktop) // as after a crash of the browser
-	if got := written(); got != "Đã lập xong" {
+	b.Desktop("/viec/" + mine) // as after a crash of the browser
+	if got := written(tab); got != "Đã lập xong" {
 		t.Errorf("the draft came back as %q", got)
 	}
 }
@@ -137,13 +138,13 @@ func TestAPhotoSurvivesNewsThatComesBeforeItIsSent(t *testing.T) {
 	w.follow()
 	mine := w.of(w.people.Offices["ubnd.00154"], plan)
 	w.accept("cukhoi", mine)
-	b := w.sit("cukhoi").Browse()
-	b.Open("/viec/"+mine, webtest.Phone)
-	time.Sleep(500 * time.Millisecond) // the stream opens
-	b.Do(chromedp.SetUploadFiles(chromedp.CSS(`#bao-cao input[name="photo"]`), []string{picture(t)}))
+	tab := w.sit("cukhoi").Browse().Phone("/viec/" + mine)
+	webtest.Listening(tab)
+	tab.Attach(photo, picture(t))
 	w.remind(mine, "Nhanh lên")
-	b.Do(chromedp.WaitVisible(chromedp.CSS(".stale")))
-	b.Do(chromedp.Click(chromedp.CSS("#bao-cao button.primary")), chromedp.WaitVisible(chromedp.CSS(".photos img")))
+	tab.Wait(".stale")
+	tab.Tap("#bao-cao button.primary")
+	tab.Wait(".photos img")
 	if w.state(mine) != task.Reported {
 		t.Errorf("the report left the task %s", w.state(mine))
 	}
@@ -156,18 +157,17 @@ func TestADraftStaysUntilTheServerSaysThatItArrived(t *testing.T) {
 	mine := w.of(w.people.Offices["ubnd.00154"], plan)
 	w.accept("cukhoi", mine)
 	b := w.sit("cukhoi").Browse()
-	b.Open("/viec/"+mine, webtest.Phone)
-	text := chromedp.CSS(`#bao-cao textarea`)
-	b.Do(chromedp.SendKeys(text, "Đã lập xong"))
-	webtest.Ask[bool](b, `(sessionStorage.setItem("draft-sent", document.querySelector("#bao-cao form").getAttribute("action")), true)`)
-	b.Open("/viec", webtest.Phone)
-	b.Open("/viec/"+mine, webtest.Phone)
-	written := func() string { return webtest.Ask[string](b, `document.querySelector('#bao-cao textarea').value`) }
-	if got := written(); got != "Đã lập xong" {
+	tab := b.Phone("/viec/" + mine)
+	tab.Fill(words, "Đã lập xong")
+	browser.Ask[bool](tab, `(sessionStorage.setItem("draft-sent", document.querySelector("#bao-cao form").getAttribute("action")), true)`)
+	b.Phone("/viec")
+	b.Phone("/viec/" + mine)
+	if got := written(tab); got != "Đã lập xong" {
 		t.Errorf("the draft came back as %q", got)
 	}
-	b.Do(chromedp.Click(chromedp.CSS("#bao-cao button.primary")), chromedp.WaitVisible(chromedp.CSS(".flash")))
-	if left := webtest.Ask[int](b, `Object.keys(localStorage).filter(k => k.startsWith("draft:")).length`); left != 0 {
+	tab.Tap("#bao-cao button.primary")
+	tab.Wait(".flash")
+	if left := browser.Ask[int](tab, `Object.keys(localStorage).filter(k => k.startsWith("draft:")).length`); left != 0 {
 		t.Errorf("%d drafts are left after the report arrived", left)
 	}
 }
@@ -175,10 +175,9 @@ func TestADraftStaysUntilTheServerSaysThatItArrived(t *testing.T) {
 // TestALongTableDoesNotStretchThePage: the page ends under its table.
 func TestALongTableDoesNotStretchThePage(t *testing.T) {
 	w, _ := busy(t)
-	b := w.sit("chutich").Browse()
-	b.Open("/viec/tat-ca", webtest.Desktop)
-	over := webtest.Ask[int](b, `document.documentElement.scrollHeight - Math.max(innerHeight, Math.ceil(document.body.getBoundingClientRect().height))`)
-	if rows := webtest.Ask[int](b, `document.querySelectorAll("tbody tr").length`); over > 1 || rows < 20 {
+	tab := w.sit("chutich").Browse().Desktop("/viec/tat-ca")
+	over := browser.Ask[int](tab, `document.documentElement.scrollHeight - Math.max(innerHeight, Math.ceil(document.body.getBoundingClientRect().height))`)
+	if rows := browser.Ask[int](tab, `document.querySelectorAll("tbody tr").length`); over > 1 || rows < 20 {
 		t.Errorf("the page goes on for %d points under its end, with %d rows", over, rows)
 	}
 }

@@ -1,35 +1,24 @@
 package webtest
 
 import (
-	"context"
-	"fmt"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
-
+	"phaodai/internal/testkit/browser"
 	"phaodai/internal/web/asset"
 )
 
-// Browser is a real Chromium that looks at a site.
+// Browser is a real Chromium that looks at a site, with one tab of a phone and
+// one of a desktop.
 type Browser struct {
-	Context context.Context
-	URL     string
-	t       testing.TB
+	t              testing.TB
+	url            string
+	chromium       *browser.Browser
+	phone, desktop *browser.Tab // opened when first looked at
 }
 
-// The two sizes at which pages are looked at.
-const (
-	Phone   = 360
-	Desktop = 1440
-)
-
-// Browse serves the site on a port of this machine and opens Chromium on it
-// (Debian's package chromium). The bundle of web/ must have been built.
+// Browse serves the site on a port of this machine and opens Chromium on it.
+// The bundle of web/ must have been built.
 func (s *Site) Browse() *Browser {
 	s.t.Helper()
 	if !built() {
@@ -37,97 +26,44 @@ func (s *Site) Browse() *Browser {
 	}
 	server := httptest.NewServer(s.Handler)
 	s.t.Cleanup(server.Close)
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.UserDataDir(s.t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true))
-	s.t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
-	s.t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	s.t.Cleanup(cancel)
-	return &Browser{Context: ctx, URL: server.URL, t: s.t}
+	return &Browser{t: s.t, url: server.URL, chromium: browser.Start(s.t)}
 }
 
-// Do does things in the browser, one after the other.
-func (b *Browser) Do(steps ...chromedp.Action[chromedp.Void]) {
+// Phone opens a page of the site on the phone and counts effort from there.
+func (b *Browser) Phone(path string) *browser.Tab {
 	b.t.Helper()
-	if err := chromedp.Do(b.Context, steps...); err != nil {
-		b.t.Fatal(err)
+	if b.phone == nil {
+		b.phone = b.chromium.Phone(b.t)
 	}
+	return b.open(b.phone, path)
 }
 
-// Ask runs an expression in the page and returns its value.
-func Ask[T any](b *Browser, expression string) T {
+// Desktop opens a page of the site on the desktop and counts effort from there.
+func (b *Browser) Desktop(path string) *browser.Tab {
 	b.t.Helper()
-	out, err := chromedp.Run(b.Context, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.t.Fatal(err)
+	if b.desktop == nil {
+		b.desktop = b.chromium.Desktop(b.t)
 	}
-	return out
+	return b.open(b.desktop, path)
 }
 
-// Open shows a page at a width.
-func (b *Browser) Open(path string, width int) {
+func (b *Browser) open(tab *browser.Tab, path string) *browser.Tab {
 	b.t.Helper()
-	size := chromedp.EmulateViewport(int64(width), 900)
-	if width == Phone {
-		size = chromedp.EmulateViewport(int64(width), 740, chromedp.EmulateMobile, chromedp.EmulateTouch)
-	}
-	b.Do(size, chromedp.Navigate(b.URL+path), chromedp.WaitReady("main"))
+	tab.Go(b.url + path)
+	tab.Reset()
+	return tab
 }
 
-// Shots looks at a page on a phone and on a desktop, writes pictures into the
-// folder screenshots of the repository, and fails when a page is wider than its
-// screen (only tables may scroll sideways).
+// Shots looks at a page on both: neither may scroll sideways. SCREENSHOTS keeps
+// the pictures.
 func (b *Browser) Shots(name, path string) {
 	b.t.Helper()
-	for _, width := range []int{Phone, Desktop} {
-		b.Open(path, width)
-		b.Fits(name, width)
-		b.Shot(fmt.Sprintf("%s-%d", name, width))
-	}
+	b.Phone(path).Shot(name)
+	b.Desktop(path).Shot(name)
 }
 
-// Fits fails when the page in view is wider than its screen.
-func (b *Browser) Fits(name string, width int) {
-	b.t.Helper()
-	wide := Ask[int](b, `document.scrollingElement.scrollWidth`)
-	culprit := Ask[string](b, `[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > `+fmt.Sprint(width)+` + 1 && !e.closest('.wide')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')`)
-	if wide > width {
-		b.t.Errorf("%s is %d px wide on a screen of %d: %s", name, wide, width, culprit)
-	}
-}
-
-// Shot writes a picture of the whole page in view.
-func (b *Browser) Shot(name string) {
-	b.t.Helper()
-	beyond := true
-	answer, err := chromedp.Call(b.Context, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &beyond})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	folder := filepath.Join(root(b.t), "screenshots")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), answer.Data, 0o644); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// root is the folder of the repository.
-func root(t testing.TB) string {
-	dir, err := os.Getwd()
-	for err == nil && dir != "/" {
-		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
-			return dir
-		}
-		dir = filepath.Dir(dir)
-	}
-	t.Fatal("no go.mod above the test", err)
-	return ""
-}
+// Listening waits until a tab hears of changes.
+func Listening(tab *browser.Tab) { tab.Until(`document.body.dataset.live === "on"`) }
 
 // built tells whether the bundle was built.
 func built() bool {
