@@ -53,9 +53,9 @@ const (
 func (s *scene) labels(names int) (out []label) {
 	taken := &ground{boxes: map[[2]int][]box{}, drawn: s.drawn(), sheet: s.sheet()}
 	taken.add(s.northBox())
-	for _, w := range s.wishes(names) {
-		if names == 0 {
-			w.forms = slices.DeleteFunc(w.forms, func(l label) bool { return l.badge >= 0 && l.lines != nil && !l.bold })
+	for _, w := range s.wishes() {
+		if names == 0 && w.leader == none {
+			w.forms = slices.DeleteFunc(w.forms, func(l label) bool { return l.badge >= 0 && l.lines != nil })
 		}
 		if l, ok := w.place(taken); ok {
 			taken.add(l.at)
@@ -68,46 +68,51 @@ func (s *scene) labels(names int) (out []label) {
 	return out
 }
 
-func (s *scene) wishes(names int) []wish {
+// wishes are the labels that a map would like to have, in their order.
+func (s *scene) wishes() []wish {
 	var first, parents, areas []wish
 	for i, p := range s.parents {
 		if g := s.borders[i]; g != nil && p.Name != "" {
-			name := bounded(p.Name, 60)
-			forms := append(nameForms(name, parentSize, true, -1), nameForms(name, smallSize, true, -1)...)
-			parents = append(parents, wish{ground: g, forms: forms, size: size(g), leader: toPaper})
+			parents = append(parents, parentWish(p, g))
 		}
 	}
 	for _, p := range s.places {
-		if !p.placed() {
-			continue
-		}
-		c := s.classes[p.class]
-		w := wish{ground: p.ground, dot: p.dot, size: size(p.ground)}
-		if p.area.Emphasis {
-			w.leader = anywhere
-		}
-		if names > 0 || p.area.Emphasis {
-			w.forms = nameForms(bounded(p.area.Name, 60), nameSize, p.area.Emphasis, p.class)
-		}
-		w.forms = append(w.forms, badgeForm(c, p.class))
-		if c.Letter != "" {
-			w.forms = append(w.forms, letterForm(bounded(c.Letter, 4)))
-		}
-		for i, f := range w.forms {
-			if f.badge >= 0 {
-				w.forms[i] = withBadge(f, c)
-			}
-		}
-		if p.area.Emphasis {
-			first = append(first, w)
-		} else {
-			areas = append(areas, w)
+		switch {
+		case !p.placed():
+		case p.area.Emphasis:
+			first = append(first, s.areaWish(p))
+		default:
+			areas = append(areas, s.areaWish(p))
 		}
 	}
 	for _, list := range [][]wish{first, parents, areas} {
 		slices.SortStableFunc(list, func(a, b wish) int { return cmp.Compare(b.size, a.size) })
 	}
 	return slices.Concat(first, parents, areas)
+}
+
+// parentWish is a name in two sizes, at need beside the map with a line to it.
+func parentWish(p Parent, g poly) wish {
+	name := bounded(p.Name, 60)
+	forms := append(nameForms(name, parentSize, true, -1), nameForms(name, smallSize, true, -1)...)
+	return wish{ground: g, forms: forms, size: size(g), leader: toPaper}
+}
+
+// areaWish is badge and name, the badge alone, or the letter.
+func (s *scene) areaWish(p place) wish {
+	c := s.classes[p.class]
+	w := wish{ground: p.ground, dot: p.dot, size: size(p.ground)}
+	if p.area.Emphasis {
+		w.leader = anywhere
+	}
+	w.forms = append(nameForms(bounded(p.area.Name, 60), nameSize, p.area.Emphasis, p.class), label{badge: p.class})
+	for i, f := range w.forms {
+		w.forms[i] = withBadge(f, c)
+	}
+	if c.Letter != "" {
+		w.forms = append(w.forms, letterForm(bounded(c.Letter, 4)))
+	}
+	return w
 }
 
 func size(g poly) (sum float64) {
@@ -132,8 +137,6 @@ func nameForms(name string, size float64, bold bool, badge int) (out []label) {
 	}
 	return out
 }
-
-func badgeForm(c Class, class int) label { return label{badge: class} }
 
 func letterForm(letter string) label {
 	return label{at: box{0, 0, widthOf(letter, letterSize), letterSize * blockHigh}, badge: -1, lines: []string{letter}, size: letterSize, bold: true}
