@@ -13,7 +13,6 @@ func (p pt) sub(q pt) pt            { return pt{p.x - q.x, p.y - q.y} }
 func (p pt) dot(q pt) float64       { return p.x*q.x + p.y*q.y }
 func (p pt) distance(q pt) float64  { return math.Hypot(p.x-q.x, p.y-q.y) }
 func between(a, b pt, t float64) pt { return pt{a.x + (b.x-a.x)*t, a.y + (b.y-a.y)*t} }
-func cross(o, a, b pt) float64      { return (a.x-o.x)*(b.y-o.y) - (a.y-o.y)*(b.x-o.x) }
 func (p pt) round() pt              { return pt{math.Round(p.x), math.Round(p.y)} }
 func toSegment(p, a, b pt) float64 {
 	d := b.sub(a)

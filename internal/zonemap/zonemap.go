@@ -7,8 +7,9 @@
 // none counts as missing. Borders that two areas share stay shared when corners
 // are left out. A class shows by badge, pattern and word before colour (pages.md,
 // section 5), in light, dark and black-on-white print. Labels lie inside their
-// area and on no other label; one that has no room is left out and stays in the
-// area's title. All text is escaped, links lead to pages (http, https or a path),
+// area and on no other label. One that has no room stands beside the map with a
+// line to its area (names of parents, emphasised areas) or is left out and stays
+// in the area's title. All text is escaped, links lead to pages (http, https or a path),
 // and what is drawn is bounded.
 //
 // The package is pure. Texts come in the reader's language.
