@@ -19,7 +19,7 @@ import (
 // pageAreas are the pages of every capability.
 func (a *App) pageAreas() []web.Area {
 	return []web.Area{
-		orgpage.Pages(a.Org),
+		orgpage.Pages(a.Org, a.Task.OpenOf),
 		directivepage.Pages(directivepage.Config{
 			Documents: a.Directive, Tasks: a.Task, Store: a.Store, Specimen: a.Specimen,
 		}),

@@ -80,26 +80,27 @@ func pairs(columns []string, side, between string) string {
 }
 
 // back takes back what was written and tells how many changes there were.
-func (u *undo) back() (n int) {
+func (u *undo) back() int {
 	u.t.Helper()
+	var statements []string
+	err := u.store.Read(u.t.Context(), func(tx *db.Tx) error {
+		return tx.Select(&statements, "SELECT statement FROM walked_back ORDER BY n DESC")
+	})
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	if len(statements) == 0 { // most requests write nothing, and a commit is dear
+		return 0
+	}
 	u.write(func(tx *db.Tx) error {
-		var statements []string
-		if err := tx.Select(&statements, "SELECT statement FROM walked_back ORDER BY n DESC"); err != nil || len(statements) == 0 {
-			return err
-		}
-		n = len(statements)
-		if _, err := tx.Exec("PRAGMA defer_foreign_keys = ON"); err != nil {
-			return err
-		}
-		for _, s := range statements {
+		for _, s := range append([]string{"PRAGMA defer_foreign_keys = ON"}, append(statements, "DELETE FROM walked_back")...) {
 			if _, err := tx.Exec(s); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec("DELETE FROM walked_back")
-		return err
+		return nil
 	})
-	return n
+	return len(statements)
 }
 
 func (u *undo) write(fn func(*db.Tx) error) {

@@ -22,11 +22,18 @@ import (
 //go:embed template/*.html
 var files embed.FS
 
-type pages struct{ units *org.Service }
+// OpenTasks counts the open tasks of a territory (a path), an office or a post.
+type OpenTasks func(ctx context.Context, by auth.Actor, unitPath, office, post string) (int, error)
 
-// Pages adds the pages over the service.
-func Pages(units *org.Service) web.Area {
-	p := pages{units}
+type pages struct {
+	units *org.Service
+	tasks OpenTasks
+}
+
+// Pages adds the pages over the service. Before something ends they show how
+// many open tasks it has.
+func Pages(units *org.Service, tasks OpenTasks) web.Area {
+	p := pages{units, tasks}
 	return func(k *web.Kit) {
 		k.Templates("org", files)
 		k.Page("/don-vi", auth.OrgRead, p.list)

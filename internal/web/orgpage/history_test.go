@@ -51,7 +51,7 @@ func country(t *testing.T) *webtest.Site {
 	}
 	reader := auth.Actor{Account: "a", Person: "p", Name: "Cán bộ", UnitPath: "/79/", Now: now, Wall: now,
 		Grants: []auth.Grant{{Role: "staff", Path: "/79/", Level: auth.Internal}}}
-	return webtest.New(t, reader, Pages(units))
+	return webtest.New(t, reader, Pages(units, nil))
 }
 
 // The page of a unit tells what happened to it in former years.

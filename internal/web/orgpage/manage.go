@@ -16,22 +16,19 @@ func (p pages) manage(k *web.Kit) {
 	k.Page(base, auth.OrgManage, func(r *web.Request) error { return p.tree(r, base+"/", "org/managelist") })
 	k.Page(base+"/{id}", auth.OrgManage, p.manageUnit)
 	k.Form(base+"/{id}/ten", auth.OrgManage, p.renameUnit, p.manageUnit)
-	k.Form(base+"/{id}/ket-thuc", auth.OrgManage, p.endUnit, p.manageUnit)
 	k.Form(base+"/{id}/them", auth.OrgManage, p.addUnit, p.manageUnit)
 	k.Form(base+"/{id}/co-quan", auth.OrgManage, p.addOffice, p.manageUnit)
 	k.Page("/quan-tri/co-quan/{id}", auth.OrgManage, p.manageOffice)
 	k.Form("/quan-tri/co-quan/{id}/ten", auth.OrgManage, p.renameOffice, p.manageOffice)
-	k.Form("/quan-tri/co-quan/{id}/ket-thuc", auth.OrgManage, p.endOffice, p.manageOffice)
 	k.Form("/quan-tri/co-quan/{id}/chuc-danh", auth.OrgManage, p.addPost, p.manageOffice)
 	k.Page("/quan-tri/chuc-danh/{id}", auth.OrgManage, p.managePost)
 	k.Form("/quan-tri/chuc-danh/{id}/sua", auth.OrgManage, p.changePost, p.managePost)
-	k.Form("/quan-tri/chuc-danh/{id}/ket-thuc", auth.OrgManage, p.endPost, p.managePost)
 	k.Form("/quan-tri/chuc-danh/{id}/nguoi", auth.OrgManage, p.appoint, p.managePost)
 	k.Form("/quan-tri/chuc-danh/{id}/dia-ban", auth.OrgManage, p.assign, p.managePost)
-	k.Form("/quan-tri/chuc-danh/{id}/thoi-giu", auth.OrgManage, p.relieve, p.managePost)
 	k.Form("/quan-tri/chuc-danh/{id}/thoi-phu-trach", auth.OrgManage, p.endResponsibility, p.managePost)
 	k.Page("/quan-tri/can-bo/{id}", auth.OrgManage, p.managePerson)
 	k.Form("/quan-tri/can-bo/{id}/sua", auth.OrgManage, p.changePerson, p.managePerson)
+	p.ending(k)
 }
 
 // keeps lets the forms of a unit be seen only by who may send them: whoever
@@ -47,7 +44,7 @@ func keeps(r *web.Request, unitPaths ...string) error {
 
 type unitForm struct {
 	org.UnitView
-	Tiers, Kinds, Lines, Events []web.Choice
+	Tiers, Kinds, Lines []web.Choice
 }
 
 func (p pages) manageUnit(r *web.Request) error {
@@ -69,9 +66,6 @@ func (p pages) manageUnit(r *web.Request) error {
 			text = t.En
 		}
 		page.Tiers = append(page.Tiers, web.Choice{Value: t.Code, Text: text})
-	}
-	for _, e := range []org.EventKind{org.Merged, org.Split, org.Moved, org.Abolished} {
-		page.Events = append(page.Events, web.Choice{Value: string(e), Text: r.T("org.event." + string(e))})
 	}
 	return r.Render("org/manageunit", page)
 }
@@ -111,23 +105,6 @@ func (p pages) back(r *web.Request, path string, err error) error {
 		return err
 	}
 	return r.Redirect(path, "org.saved")
-}
-
-func (p pages) endUnit(r *web.Request) error {
-	var in struct {
-		Version   int64          `form:"version"`
-		Kind      string         `form:"kind"`
-		At        instant.Micros `form:"end_at"`
-		Successor string         `form:"successors"`
-		Decree    string         `form:"end_decree"`
-	}
-	if err := r.Read(&in); err != nil {
-		return err
-	}
-	successors := strings.Fields(strings.NewReplacer(",", " ", ";", " ").Replace(in.Successor))
-	_, err := p.units.EndUnit(r.Context(), r.By, org.EndUnitInput{Key: r.Key(), Version: in.Version, ID: r.Path("id"),
-		Kind: org.EventKind(in.Kind), At: in.At, Successors: successors, Decree: in.Decree})
-	return p.back(r, "/quan-tri/don-vi/"+r.Path("id"), err)
 }
 
 func (p pages) addUnit(r *web.Request) error {
@@ -189,11 +166,10 @@ func (p pages) addOffice(r *web.Request) error {
 
 type officeForm struct {
 	org.OfficeView
-	Superiors  []web.Choice
-	Successors []web.Choice
-	Roles      []web.Choice
-	Levels     []web.Choice
-	Deputies   []web.Choice
+	Superiors []web.Choice
+	Roles     []web.Choice
+	Levels    []web.Choice
+	Deputies  []web.Choice
 }
 
 func (p pages) manageOffice(r *web.Request) error {
@@ -215,7 +191,6 @@ func (p pages) manageOffice(r *web.Request) error {
 			page.Superiors = append(page.Superiors, web.Choice{Value: o.ID, Text: o.Name})
 		}
 	}
-	page.Successors = append([]web.Choice{{Text: r.T("org.no_successor")}}, page.Superiors[1:]...)
 	page.Deputies = []web.Choice{{Text: r.T("org.deputises_nobody")}}
 	for _, h := range v.Holders {
 		page.Deputies = append(page.Deputies, web.Choice{Value: h.Post.ID, Text: h.Post.Title})
@@ -247,18 +222,4 @@ func (p pages) renameOffice(r *web.Request) error {
 	_, err := p.units.RenameOffice(r.Context(), r.By, org.RenameOfficeInput{Key: r.Key(), Version: in.Version, ID: r.Path("id"),
 		Name: in.Name, ShortName: in.ShortName, Aliases: in.aliases(), Superior: in.Superior})
 	return p.back(r, "/quan-tri/co-quan/"+r.Path("id"), named(err, "name", "office_name"))
-}
-
-func (p pages) endOffice(r *web.Request) error {
-	var in struct {
-		Version   int64          `form:"version"`
-		At        instant.Micros `form:"at"`
-		Successor string         `form:"successor"`
-	}
-	if err := r.Read(&in); err != nil {
-		return err
-	}
-	_, err := p.units.EndOffice(r.Context(), r.By, org.EndOfficeInput{
-		Key: r.Key(), Version: in.Version, ID: r.Path("id"), At: in.At, Successor: in.Successor})
-	return p.back(r, "/quan-tri/co-quan/"+r.Path("id"), err)
 }

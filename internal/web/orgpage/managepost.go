@@ -141,24 +141,6 @@ func (f endFields) input(r *web.Request, id string) org.EndInput {
 	return org.EndInput{Key: r.Key(), Version: f.Version, ID: id, At: f.At}
 }
 
-func (p pages) endPost(r *web.Request) error {
-	var f endFields
-	if err := r.Read(&f); err != nil {
-		return err
-	}
-	_, err := p.units.EndPost(r.Context(), r.By, f.input(r, r.Path("id")))
-	return p.back(r, "/quan-tri/chuc-danh/"+r.Path("id"), err)
-}
-
-func (p pages) relieve(r *web.Request) error {
-	var f endFields
-	if err := r.Read(&f); err != nil {
-		return err
-	}
-	_, err := p.units.Relieve(r.Context(), r.By, f.input(r, f.ID))
-	return p.back(r, "/quan-tri/chuc-danh/"+r.Path("id"), err)
-}
-
 func (p pages) endResponsibility(r *web.Request) error {
 	var f endFields
 	if err := r.Read(&f); err != nil {

@@ -13,6 +13,7 @@ import (
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
+	"phaodai/internal/task"
 	"phaodai/internal/testkit"
 	"phaodai/internal/web/webtest"
 )
@@ -35,6 +36,7 @@ type house struct {
 	store  *db.DB
 	people demo.People
 	units  *org.Service
+	tasks  *task.Service
 }
 
 func open(t *testing.T, login string) *house {
@@ -45,8 +47,8 @@ func open(t *testing.T, login string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, store: store, people: people, units: org.New(store, ids)}
-	h.Site = webtest.New(t, h.actor(login), Pages(h.units))
+	h := &house{t: t, store: store, people: people, units: org.New(store, ids), tasks: task.New(store, ids)}
+	h.Site = webtest.New(t, h.actor(login), Pages(h.units, h.tasks.OpenOf))
 	return h
 }
 
@@ -160,7 +162,7 @@ func TestManage(t *testing.T) {
 	h.Get("/quan-tri/don-vi").Is(200).Has("Quận Long Biên")
 	h.Get("/quan-tri/don-vi?q=nguyen").Is(200)
 	unit := "/quan-tri/don-vi/01-004-00154"
-	h.Get(unit).Is(200).Has("Thêm cơ quan", "Đổi tên", "Kết thúc đơn vị")
+	h.Get(unit).Is(200).Has("Thêm cơ quan", "Đổi tên", "Kết thúc đơn vị", unit+"/ket-thuc")
 	h.Post(unit+"/them", "new_name", "", "tier", "group").Is(422)
 	h.Post(unit+"/them", "new_name", "Tổ dân phố 99", "tier", "group").Goes(unit)
 	h.Post(unit+"/ten", "version", "1", "name", "Phường Cự Khối Mới", "at", "6/9/2021", "decree", "Nghị quyết").Goes(unit)
@@ -211,10 +213,10 @@ func (h *house) manageRest(office, post string) {
 	h.Post(person+"/sua", "name", "Lê Văn Thử", "phone", "x").Is(422)
 	h.Post(person+"/sua", "name", "Lê Văn Thử", "phone", "0900 000 002").Goes(person)
 	h.Post(post+"/thoi-phu-trach", "id", v.Responsibilities[0].Responsibility.ID, "at", "1/10/2021").Goes(post)
-	h.Post(post+"/thoi-giu", "id", v.Holders[0].Holding.ID, "at", "1/10/2021").Goes(post)
-	h.Post(post+"/ket-thuc", "at", "2/10/2021").Goes(post)
-	h.Post(office+"/ket-thuc", "at", "3/10/2021", "successor", h.people.Offices["ubnd.00154"]).Goes(office)
-	h.Post("/quan-tri/don-vi/01-004-00154/ket-thuc", "kind", "merged", "end_at", "1/1/2022", "successors", "01-004-00148", "end_decree", "Nghị quyết").Is(303)
+	h.Post(post+"/thoi-giu", "id", v.Holders[0].Holding.ID, "at", "1/10/2021", "sure", "1").Goes(post)
+	h.Post(post+"/ket-thuc", "at", "2/10/2021", "sure", "1").Goes(post)
+	h.Post(office+"/ket-thuc", "at", "3/10/2021", "successor", h.people.Offices["ubnd.00154"], "sure", "1").Goes(office)
+	h.Post("/quan-tri/don-vi/01-004-00154/ket-thuc", "kind", "merged", "at", "1/1/2022", "successors", "01-004-00148", "decree", "Nghị quyết", "sure", "1").Is(303)
 	h.Get("/don-vi/01-004-00148").Has("Nhận sáp nhập từ")
 	h.Get("/don-vi/01-004-00154?luc=2022-02-01").Has("Sáp nhập vào")
 }
