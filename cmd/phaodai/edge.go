@@ -12,6 +12,7 @@ import (
 	"phaodai/internal/gate"
 	"phaodai/internal/i18n"
 	"phaodai/internal/web"
+	"phaodai/internal/web/publicpage"
 )
 
 // edges wires pages, API and health behind the gate.
@@ -25,7 +26,11 @@ func (a *App) edges(context.Context) error {
 		return err
 	}
 	calls, apiRoutes := api.New(sessions, i18n.T, a.Log, version, a.apiAreas()...)
-	a.WebRoutes, a.APIRoutes = webRoutes, apiRoutes
+	open, openRoutes, err := a.publicPages()
+	if err != nil {
+		return err
+	}
+	a.WebRoutes, a.APIRoutes = append(webRoutes, openRoutes...), apiRoutes
 
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/", http.NewCrossOriginProtection().Handler(calls))
@@ -33,6 +38,9 @@ func (a *App) edges(context.Context) error {
 	mux.HandleFunc("GET /readyz", a.ready)
 	if a.Options.Metrics {
 		mux.Handle("GET /metrics", a.Metrics.Local())
+	}
+	for _, r := range openRoutes {
+		mux.Handle("GET "+r.Path, open)
 	}
 	mux.Handle("/", pages)
 	a.figures()
@@ -118,5 +126,13 @@ func (a *App) figures() {
 			return tx.Get(&n, "SELECT (SELECT COUNT(*) FROM audit) - (SELECT COUNT(*) FROM audit_seal)")
 		})
 		return n, err
+	})
+}
+
+// publicPages are the pages and feeds that need no account. They stand beside
+// the others: nothing in them knows of sessions.
+func (a *App) publicPages() (http.Handler, []web.Route, error) {
+	return publicpage.New(publicpage.Config{
+		Zones: a.Zoning, Clock: a.Clock, Log: a.Log, Site: a.URL, Phone: a.hotline,
 	})
 }

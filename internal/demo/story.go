@@ -11,6 +11,7 @@ import (
 	"phaodai/internal/directive"
 	"phaodai/internal/instant"
 	"phaodai/internal/task"
+	"phaodai/internal/zoning"
 )
 
 //go:embed specimen/conclusion.txt
@@ -33,6 +34,7 @@ type Services struct {
 	Store     *db.DB
 	Directive *directive.Service
 	Task      *task.Service
+	Zoning    *zoning.Service
 }
 
 // story acts as the players, step after step, until something fails.

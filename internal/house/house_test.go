@@ -79,7 +79,7 @@ var floors = []struct {
 	{"sample", []string{"demo"}},
 	{"edges", []string{
 		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi",
-		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage",
+		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/publicpage",
 	}},
 	{"command", []string{"cmd"}},
 	{"outside the house", []string{"house", "deps"}},

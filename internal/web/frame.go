@@ -90,7 +90,7 @@ func (r *Request) frame() Frame {
 	}
 	f.Print = cssString(r.T("common.printed", "At", r.Format().Moment(r.By.Now), "Who", r.By.PostTitle))
 	f.PageNo = cssString(r.T("common.page") + " ")
-	f.QR, f.QRSize = qrPath(address(r))
+	f.QR, f.QRSize = QRPath(address(r))
 	return f
 }
 

@@ -7,10 +7,10 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// qrPath is a QR code as the data of one SVG path, with the number of modules
+// QRPath is a QR code as the data of one SVG path, with the number of modules
 // along its side, the quiet zone of four included. A text that is too long has
 // none.
-func qrPath(text string) (string, int) {
+func QRPath(text string) (string, int) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return "", 0

@@ -42,6 +42,17 @@ func (s *Service) AddArea(ctx context.Context, by auth.Actor, in AreaInput) (Are
 	})
 }
 
+// mostAdded bounds how many areas are made at once.
+const mostAdded = 2000
+
+// AddAreas makes many areas of one unit in one decision.
+func (s *Service) AddAreas(ctx context.Context, by auth.Actor, unit, key string, in []AreaInput) ([]Area, error) {
+	if len(in) == 0 || len(in) > mostAdded {
+		return nil, invalid().At("areas", "zone.areas_range", "Limit", mostAdded)
+	}
+	return once(ctx, s, by, key, func(tx *db.Tx) ([]Area, error) { return s.addAreas(tx, by, unit, in) })
+}
+
 // addAreas makes areas of one unit in one decision.
 func (s *Service) addAreas(tx *db.Tx, by auth.Actor, unit string, in []AreaInput) ([]Area, error) {
 	u, err := org.UnitIn(tx, unit)

@@ -1,6 +1,7 @@
 package zoning
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -253,4 +254,63 @@ func (b *Board) Areas(unitPath string, at instant.Micros) []Area {
 	}
 	slices.SortFunc(out, byPlace)
 	return out
+}
+
+// Seq is the newest decision that the board has.
+func (b *Board) Seq() int64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.last
+}
+
+// Zoned lists the units right below one that are zoned, and the areas of the
+// unit itself, in Vietnamese order.
+func (b *Board) Zoned(unitPath string, at instant.Micros) (units, areas []Area) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, n := range b.nodes {
+		a := n.area
+		switch {
+		case !a.Holds(at):
+		case a.Kind == UnitKind && org.ParentPath(a.UnitPath) == unitPath:
+			units = append(units, a)
+		case a.Kind != UnitKind && a.UnitPath == unitPath && a.Parent == "":
+			areas = append(areas, a)
+		}
+	}
+	byName := func(x, y Area) int { return cmp.Or(cmp.Compare(x.SortKey, y.SortKey), cmp.Compare(x.ID, y.ID)) }
+	slices.SortFunc(units, byName)
+	slices.SortFunc(areas, byName)
+	return units, areas
+}
+
+// Tops lists the zoned units that lie in no other zoned unit.
+func (b *Board) Tops(at instant.Micros) (out []Area) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for path, n := range b.units {
+		if !n.area.Holds(at) {
+			continue
+		}
+		inner := false
+		for up := org.ParentPath(path); up != org.Root && up != ""; up = org.ParentPath(up) {
+			inner = inner || b.units[up] != nil
+		}
+		if !inner {
+			out = append(out, n.area)
+		}
+	}
+	slices.SortFunc(out, byPlace)
+	return out
+}
+
+// UnitArea is the area that is the whole unit with a path.
+func (b *Board) UnitArea(path string) (Area, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	n := b.units[path]
+	if n == nil {
+		return Area{}, false
+	}
+	return n.area, true
 }

@@ -27,6 +27,19 @@ func (l Layer) Rank() int {
 	return -1
 }
 
+// Level is whose decision a layer carries: 1 the province, 2 the district, 3
+// the ward, whatever the area is to which it was given.
+func (l Layer) Level() int {
+	switch l {
+	case DistrictArea:
+		return 2
+	case Blocked:
+		return 3
+	default:
+		return 1
+	}
+}
+
 // Value is what a decision says of an area on one layer. The zero value says
 // nothing of its own: what the wider area has holds here too.
 type Value struct {

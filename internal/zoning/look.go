@@ -53,7 +53,8 @@ type Look struct {
 	Area  Area           `json:"area"`
 	Units []org.Unit     `json:"units"` // from the province down
 	At    instant.Micros `json:"at"`
-	Known instant.Micros `json:"known"` // what was believed at this moment
+	Known instant.Micros `json:"known"`           // what was believed at this moment
+	Phone string         `json:"phone,omitempty"` // public number of the unit, or of the one above
 	Now   Term           `json:"now"`
 	Next  *Term          `json:"next,omitempty"`
 }
@@ -98,6 +99,11 @@ func (s *Service) look(tx *db.Tx, now instant.Micros, q Asked, may func(directiv
 	}
 	if v.Units, err = org.UnitsAbove(tx, a.UnitPath); err != nil {
 		return v, err
+	}
+	if line, ok, err := org.HotlineFor(tx, a.UnitPath, now); err != nil {
+		return v, err
+	} else if ok {
+		v.Phone = line.Number
 	}
 	if v.Now, err = s.term(tx, held, may); err != nil || q.Known != 0 || held.To == instant.Forever {
 		return v, err

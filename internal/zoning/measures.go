@@ -74,7 +74,7 @@ func resolve(r *Regime) *Rules {
 // with the other measures; those in free words are shown beside them.
 func claim(s State, ruling *Ruling) (measure.Claim, []Extra) {
 	c := measure.Claim{
-		Layer: string(s.Layer), Level: min(s.Level, 4), Document: s.Value.Symbol, Clause: s.Value.Clause,
+		Layer: string(s.Layer), Level: s.Layer.Level(), Document: s.Value.Symbol, Clause: s.Value.Clause,
 		Ruled: ruling != nil && ruling.Winner == s.Layer,
 	}
 	if b, ok := bundleOf(s.Value.Bundle); ok {

@@ -182,3 +182,19 @@ func rules(t Term, most int) (out []string) {
 	}
 	return out
 }
+
+// Spoken is what holds at a place, and what comes next, as it is read out.
+func (s *Service) Spoken(v Look) []string {
+	say := func(t Term, when string) string {
+		return fmt.Sprintf("%s, tại %s áp dụng: %s. %s", when, v.Area.Name, measures(t), strings.Join(rules(t, mostRules), " "))
+	}
+	now := "Hiện nay"
+	if v.Now.To != instant.Forever {
+		now = "Từ nay đến " + spoken(v.Now.To.In(s.zone))
+	}
+	out := []string{say(v.Now, now)}
+	if v.Next != nil {
+		out = append(out, say(*v.Next, "Từ "+spoken(v.Next.From.In(s.zone))))
+	}
+	return out
+}
