@@ -81,6 +81,7 @@ type MarkInput struct {
 	Person    string   `json:"person,omitempty"`
 	Phone     string   `json:"phone,omitempty"`
 	Reason    string   `json:"reason,omitempty"`
+	Seen      string   `json:"seen,omitempty"` // Mark.Seen of what the author looked at; "" does not ask
 }
 
 // Mark gives an area of a plan its class, measures and gates.
@@ -102,6 +103,9 @@ func (s *Service) Mark(ctx context.Context, by auth.Actor, in MarkInput) (Mark, 
 	return once(ctx, s, by, in.Key, func(tx *db.Tx) (Mark, error) {
 		p, err := planToEdit(tx, by, in.Plan, in.Version)
 		if err != nil {
+			return m, err
+		}
+		if err := unchanged(tx, p, in); err != nil {
 			return m, err
 		}
 		if err := s.mark(tx, by, &p, &m); err != nil {

@@ -46,6 +46,19 @@ func (p Parts) criteria(k *web.Kit) {
 // plans are the pages on which a ward works.
 func (p Parts) plans(k *web.Kit) {
 	k.Page("/ke-hoach", auth.ZoneRead, p.myPlans)
+	k.Page("/ke-hoach/{id}", auth.ZoneRead, p.plan)
+	k.Page("/ke-hoach/{id}/cac-ban", auth.ZoneRead, p.copies)
+	k.Form("/ke-hoach/{id}/khu-vuc/{area}", auth.ZonePlan, p.mark, p.plan)
+	k.Form("/ke-hoach/{id}/goi-y", auth.ZonePlan, p.takeSuggestions, p.plan)
+	k.Form("/ke-hoach/{id}/lay-to", auth.ZonePlan, p.takeGroups, p.plan)
+	k.Form("/ke-hoach/{id}/them", auth.ZonePlan, p.addArea, p.plan)
+	k.Form("/ke-hoach/{id}/trinh", auth.ZonePlan, step(p.Zones.Submit, "zonepage.submitted"), p.plan)
+	k.Form("/ke-hoach/{id}/thu-hoi", auth.ZonePlan, step(p.Zones.Recall, "zonepage.recalled"), p.plan)
+	k.Form("/ke-hoach/{id}/xem-lai", auth.ZonePlan, step(p.Zones.Rework, "zonepage.reworked"), p.plan)
+	k.Form("/ke-hoach/{id}/van-ban", auth.ZonePlan, p.draftPlan, p.plan)
+	k.Form("/ke-hoach/{id}/y-kien", auth.ZoneOpine, p.opine(pathPlan, planPath), p.plan)
+	k.Page("/ke-hoach/{id}/so-lieu/{area}", auth.ZoneRead, p.numbers)
+	k.Form("/ke-hoach/{id}/so-lieu/{area}", auth.ZonePlan, p.enterNumbers, p.numbers)
 }
 
 // reviews are the pages on which a district decides.
