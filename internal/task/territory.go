@@ -124,17 +124,18 @@ const remindable = 200
 // work counts the tasks of a ground and finds the pressing ones, all from one
 // reading of what is live there.
 func (g *surveyor) work(ground *Ground, f Filter) error {
-	t, err := live(g.tx, g.sc, f)
+	nodes, err := live(g.tx, g.sc, f)
 	if err != nil {
 		return err
 	}
+	t := tie(g.sc.by.Now, nodes)
 	var leaves []node
 	for _, n := range t.tops {
 		leaves = append(leaves, t.leaves(n, true)...)
 	}
 	ground.Progress, ground.LateTasks = t.count(leaves), []string{}
-	pressing := t.pressing()
-	for _, n := range pressing[:min(len(pressing), remindable)] {
+	pressing := soonest(nodes, remindable)
+	for _, n := range pressing {
 		if t.now > n.Deadline {
 			ground.LateTasks = append(ground.LateTasks, n.ID)
 		}
@@ -148,7 +149,7 @@ func (g *surveyor) work(ground *Ground, f Filter) error {
 // live reads what somebody still has to act on, as far as counting needs it.
 // It is read without a join and row by row: a chairman's page reads all that is
 // open in the territory.
-func live(tx *db.Tx, sc *scope, f Filter) (*tree, error) {
+func live(tx *db.Tx, sc *scope, f Filter) ([]node, error) {
 	f.Live = true // leaves out merged orders, so that no row has a card elsewhere
 	b := f.condition(sc)
 	var nodes []node
@@ -159,25 +160,29 @@ func live(tx *db.Tx, sc *scope, f Filter) (*tree, error) {
 			nodes = append(nodes, n)
 			return err
 		})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(nodes, func(a, b node) int { return cmp.Compare(a.ID, b.ID) })
-	return tie(sc.by.Now, nodes), nil
+	return nodes, err
 }
 
-// pressing are the open pieces of work with a deadline, soonest first.
-func (t *tree) pressing() []node {
+// soonest are the first open pieces of work by deadline. Few of many are kept
+// while they pass by, which come from the database nearly in order.
+func soonest(nodes []node, most int) []node {
 	var out []node
-	for _, n := range t.nodes {
-		if n.Deadline != 0 && n.State.Open() && (n.Kind == Work || n.Kind == Period) {
-			out = append(out, n)
+	for _, n := range nodes {
+		if n.Deadline == 0 || !n.State.Open() || n.Kind != Work && n.Kind != Period {
+			continue
 		}
+		if len(out) == most && sooner(out[most-1], n) < 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(out, n, sooner)
+		out = slices.Insert(out, i, n)
+		out = out[:min(len(out), most)]
 	}
-	slices.SortFunc(out, func(a, b node) int {
-		return cmp.Or(cmp.Compare(a.Deadline, b.Deadline), cmp.Compare(a.ID, b.ID))
-	})
 	return out
+}
+
+func sooner(a, b node) int {
+	return cmp.Or(cmp.Compare(a.Deadline, b.Deadline), cmp.Compare(a.ID, b.ID))
 }
 
 // deal makes the cards of the most pressing tasks, of all grounds at once.
