@@ -64,6 +64,7 @@ func (c *demoCmd) serve(ctx context.Context, out, logTo io.Writer, ready func(*A
 	if err != nil {
 		return err
 	}
+	app.run(func(ctx context.Context) { c.play(ctx, app, note) })
 	err = app.Serve(ctx, conf, func(app *App, at net.Addr) {
 		note.print(out, at)
 		if ready != nil {
@@ -71,6 +72,10 @@ func (c *demoCmd) serve(ctx context.Context, out, logTo io.Writer, ready func(*A
 		}
 	})
 	return errors.Join(err, c.pause(app))
+}
+
+func (c *demoCmd) services(app *App) demo.Services {
+	return demo.Services{Store: app.Store, Directive: app.Directive, Task: app.Task, Zoning: app.Zoning}
 }
 
 const docxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -81,6 +86,8 @@ type demoNote struct {
 	Password string        `json:"password"`
 	Players  []demo.Player `json:"players"`
 	Stopped  bool          `json:"stopped"`
+	People   demo.People   `json:"people"`
+	Days     demo.Days     `json:"days"`
 }
 
 func (c *demoCmd) noteFile() string { return filepath.Join(c.Data, "demo.json") }
@@ -150,10 +157,14 @@ func (c *demoCmd) fill(ctx context.Context, app *App) (n demoNote, err error) {
 			return n, fmt.Errorf("account %s: %w", p.Login, err)
 		}
 	}
-	services := demo.Services{Store: app.Store, Directive: app.Directive, Task: app.Task}
+	services := c.services(app)
 	if err := demo.Story(ctx, services, people, app.Clock.Wall()); err != nil {
 		return n, err
 	}
+	if n.Days, err = demo.Ground(ctx, services, people, app.Clock.Wall()); err != nil {
+		return n, err
+	}
+	n.People = people
 	if err := app.Clock.Set(ctx, demo.Start(), 1, false); err != nil {
 		return n, err
 	}
