@@ -129,6 +129,9 @@ func (s *Service) enact(tx *db.Tx, by auth.Actor, rec Record, r Round, p *Plan, 
 			return err
 		}
 	}
+	if err := s.enactRest(tx, rec, r, *p, marks, d); err != nil {
+		return err
+	}
 	p.State, p.ApprovedAt = Approved, by.Now
 	if err := savePlan(tx, by, p, "approved", ""); err != nil {
 		return err

@@ -58,6 +58,7 @@ type herePage struct {
 	Area    zoning.Area
 	Where   string // "phường Cự Khối, quận Long Biên"
 	Back    string // to choose another place
+	Parts   string // of a unit, to choose a place in it; "" of a place
 	Past    bool   // a moment that somebody asked for, not now
 	At      instant.Micros
 	Input   string // of the moment, for the form
@@ -115,6 +116,9 @@ func (p *Pages) herePage(v zoning.Look) herePage {
 	page.Where = strings.Join(names, ", ")
 	if code, ok := p.around(v); ok {
 		page.Back = "/o-day?" + url.Values{"noi": {code}}.Encode()
+	}
+	if v.Area.Kind == zoning.UnitKind {
+		page.Parts = "/o-day?" + url.Values{"noi": {v.Area.Code}}.Encode()
 	}
 	if v.Next != nil {
 		t := makeTerm(*v.Next)
@@ -177,6 +181,9 @@ func mark(h measure.Held) string {
 	case c.Steps[0].ID:
 		return "yes"
 	case c.Steps[len(c.Steps)-1].ID:
+		if h.Limit != nil { // "2 m apart" forbids nothing
+			return "limit"
+		}
 		return "no"
 	default:
 		return "limit"

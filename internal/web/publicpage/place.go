@@ -21,9 +21,10 @@ func badMoment(text string) error {
 type choice struct {
 	Area  zoning.Area
 	Class zoning.Class
-	Title string // of the measures
-	Far   int    // metres from the position given, -1 when none was
-	Where string // unit in which it lies
+	Title string         // of the measures
+	Far   int            // metres from the position given, -1 when none was
+	Where string         // unit in which it lies
+	Inner []zoning.Class // of a unit: what its areas have, the strictest first
 }
 
 type placesPage struct {
@@ -107,7 +108,9 @@ func (p *Pages) browse(r *request, page *placesPage, code string) {
 	page.At = &a
 	units, areas := board.Zoned(a.UnitPath, r.now)
 	for _, x := range units {
-		page.Units = append(page.Units, p.choice(r, x))
+		c := p.choice(r, x)
+		c.Inner = board.ClassesIn(x.UnitPath, zoning.DistrictArea, r.now)
+		page.Units = append(page.Units, c)
 	}
 	for _, x := range areas {
 		page.Areas = append(page.Areas, p.choice(r, x))
