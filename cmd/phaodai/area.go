@@ -13,12 +13,13 @@ import (
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/web/orgpage"
 	"phaodai/internal/web/taskpage"
+	"phaodai/internal/web/tourpage"
 	"phaodai/internal/web/zonepage"
 )
 
 // pageAreas are the pages of every capability.
 func (a *App) pageAreas() []web.Area {
-	return []web.Area{
+	areas := []web.Area{
 		orgpage.Pages(a.Org, a.Task.OpenOf),
 		directivepage.Pages(directivepage.Config{
 			Documents: a.Directive, Tasks: a.Task, Store: a.Store, Specimen: a.Specimen,
@@ -29,6 +30,10 @@ func (a *App) pageAreas() []web.Area {
 		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
 	}
+	if a.Specimen != nil { // a demo
+		areas = append(areas, tourpage.Pages(a.Admin))
+	}
+	return areas
 }
 
 // apiAreas are the operations of every capability.
