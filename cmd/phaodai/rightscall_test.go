@@ -32,6 +32,7 @@ type call struct {
 	places map[string]string // what stands in {id} and the like, when not the usual thing
 	query  string
 	body   string // JSON for the API, fields as in a query for pages
+	by     string // player who stands inside, "" is the usual one
 	own    bool   // makes or changes what is the actor's own, wherever he is
 	state  bool   // what it asks for cannot be done in the sample, whoever asks
 }
@@ -40,15 +41,17 @@ type call struct {
 // id in the answer gets a name.
 type thing struct {
 	name, player, method, path, at string
+	query                          string // finds it instead
 	call
 }
 
 // readCalls reads lines of two shapes, with "#" before remarks:
 //
 //	NAME < PLAYER METHOD PATH [option...] BODY -> POINTER
+//	NAME < sql SELECT ...
 //	METHOD ROUTE [option...] BODY
 //
-// Options: id=THING, ?QUERY, own, state. $THING in a body is its id.
+// Options: @id=THING, ?QUERY, inside=PLAYER, own, state. $THING in a body is its id.
 func readCalls(t *testing.T, text string) (things []thing, calls map[string]call) {
 	t.Helper()
 	calls = map[string]call{}
@@ -59,8 +62,12 @@ func readCalls(t *testing.T, text string) (things []thing, calls map[string]call
 		}
 		if name, rest, ok := strings.Cut(line, " < "); ok {
 			rest, at, _ := strings.Cut(rest, " -> ")
+			if query, ok := strings.CutPrefix(rest, "sql "); ok {
+				things = append(things, thing{name: name, query: query})
+				continue
+			}
 			words := strings.Fields(rest)
-			things = append(things, thing{name, words[0], words[1], words[2], at, readCall(words[3:])})
+			things = append(things, thing{name: name, player: words[0], method: words[1], path: words[2], at: at, call: readCall(words[3:])})
 			continue
 		}
 		words := strings.Fields(line)
@@ -84,6 +91,8 @@ func readCall(words []string) call {
 			c.own = true
 		case w == "state":
 			c.state = true
+		case strings.HasPrefix(w, "inside="):
+			c.by = strings.TrimPrefix(w, "inside=")
 		case strings.HasPrefix(w, "?"):
 			c.query = w
 		case strings.HasPrefix(w, "@"):
@@ -190,6 +199,10 @@ func multipartForm(t *testing.T, body string) (content, kind string) {
 // make lets a player make a thing that the sample lacks.
 func (w *walker) make(th thing) {
 	w.t.Helper()
+	if th.query != "" {
+		w.objects[th.name] = w.find(th.name, th.query)
+		return
+	}
 	by := w.player(th.player)
 	w.chair.by = by
 	answer := httptest.NewRecorder()
