@@ -120,3 +120,15 @@ func (s *Service) Copied(ctx context.Context, by auth.Actor, unit string, at ins
 	})
 	return err
 }
+
+// UnitAt is a unit by its path, with its direct parts as they are now.
+func (s *Service) UnitAt(ctx context.Context, by auth.Actor, path string) (unit org.Unit, parts []org.Unit, err error) {
+	unit, err = read(ctx, s, by, func(tx *db.Tx) (u org.Unit, err error) {
+		if u, err = org.UnitAt(tx, path); err != nil {
+			return u, err
+		}
+		parts, err = org.UnitsIn(tx, u.ID, by.Now)
+		return u, err
+	})
+	return unit, parts, err
+}

@@ -64,6 +64,16 @@ func (p Parts) plans(k *web.Kit) {
 // reviews are the pages on which a district decides.
 func (p Parts) reviews(k *web.Kit) {
 	k.Page("/phe-duyet", auth.ZoneRead, p.rounds)
+	k.Form("/phe-duyet", auth.ZoneCriteria, p.openRound, p.rounds)
+	k.Page("/phe-duyet/{round}", auth.ZoneRead, p.review)
+	k.Form("/phe-duyet/{round}/quyet-dinh", auth.ZoneApprove, p.approve, p.review)
+	k.Form("/phe-duyet/{round}/tra-lai", auth.ZoneApprove, p.sendBack, p.review)
+	k.Form("/phe-duyet/{round}/rut", auth.ZoneApprove, p.unbind, p.review)
+	k.Form("/phe-duyet/{round}/y-kien", auth.ZoneOpine, p.opine(formPlan, reviewPath), p.review)
+	k.Page("/chuyen-doi", auth.ZoneRead, p.switches)
+	k.Page("/chuyen-doi/{unit}", auth.ZoneRead, p.readiness)
+	k.Page("/chuyen-doi/{unit}/in", auth.ZoneRead, p.printed)
+	k.Form("/chuyen-doi/{unit}/da-chep", auth.ZoneRead, p.copied, nil)
 }
 
 // areas are the pages of areas and the map.
