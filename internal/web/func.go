@@ -104,6 +104,11 @@ func integer(n any) int64 {
 		return n
 	case int32:
 		return int64(n)
+	case *int64:
+		if n == nil {
+			return 0
+		}
+		return *n
 	default:
 		return 0
 	}

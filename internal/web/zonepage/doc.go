@@ -79,4 +79,19 @@ func (p Parts) reviews(k *web.Kit) {
 // areas are the pages of areas and the map.
 func (p Parts) areas(k *web.Kit) {
 	k.Page("/khu-vuc", auth.ZoneRead, p.list)
+	k.Page("/khu-vuc/them", auth.ZonePlan, p.editArea)
+	k.Form("/khu-vuc/them", auth.ZonePlan, p.saveNewArea, p.editArea)
+	k.Page("/khu-vuc/nap", auth.ZonePlan, p.importAreas)
+	k.Form("/khu-vuc/nap", auth.ZonePlan, p.sendFile, p.importAreas, web.Body(zoning.MaxFile+1<<20))
+	k.Form("/khu-vuc/nap/luu", auth.ZonePlan, p.takeFile, p.importAreas)
+	k.Page("/khu-vuc/{id}", auth.ZoneRead, p.area)
+	k.Page("/khu-vuc/{id}/sua", auth.ZonePlan, p.editArea)
+	k.Form("/khu-vuc/{id}/sua", auth.ZonePlan, p.saveArea, p.editArea)
+	k.Form("/khu-vuc/{id}/chia", auth.ZonePlan, p.split, p.editArea)
+	k.Form("/khu-vuc/{id}/ket-thuc", auth.ZonePlan, p.endArea, p.editArea)
+	k.Form("/khu-vuc/{id}/doi", auth.ZoneApprove, p.changeNow, p.area)
+	k.Form("/khu-vuc/{id}/go", auth.ZoneApprove, p.lift, p.area)
+	k.Form("/khu-vuc/{id}/phong-toa", auth.ZoneApprove, p.block, p.area)
+	k.Form("/khu-vuc/{id}/truoc-sau", auth.ZoneRule, p.rule, p.area)
+	k.Page("/ban-do", auth.ZoneRead, p.chart)
 }
