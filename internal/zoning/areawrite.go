@@ -62,6 +62,9 @@ func (s *Service) addAreas(tx *db.Tx, by auth.Actor, unit string, in []AreaInput
 	if err := by.Require(auth.ZonePlan, u.Path, auth.Internal); err != nil {
 		return nil, err
 	}
+	if _, err := s.zoneUnit(tx, by, u); err != nil { // so that residents find the way to its parts
+		return nil, err
+	}
 	out := make([]Area, len(in))
 	for i, x := range in {
 		if x.Kind == UnitKind {
