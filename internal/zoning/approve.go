@@ -180,13 +180,12 @@ func takeBack(tx *db.Tx, rec Record, layer Layer, old Plan) error {
 		if l.Value.Plan != old.ID {
 			continue
 		}
-		before, err := believedBefore(tx, x)
+		before, err := without(tx, x, old)
 		if err != nil {
 			return err
 		}
 		for _, b := range before {
-			in := Say{x.Area, layer, max(b.From, l.From), min(b.To, l.To), b.Value}
-			if err := say(tx, rec, in); err != nil {
+			if err := say(tx, rec, Say{x.Area, layer, b.From, b.To, b.Value}); err != nil {
 				return err
 			}
 		}

@@ -27,6 +27,8 @@ type Board struct {
 	nodes   map[string]*node // by id of the area
 	codes   map[string]*node // by code on the wall
 	units   map[string]*node // by path of the unit that an area is
+	within  map[string]set   // by path of the unit in which areas lie
+	parts   map[string]set   // by id of the area around
 	lines   *timeline.Index[subject, *Value]
 	rulings []Ruling
 	records []Record // in order of Seq
@@ -35,6 +37,16 @@ type Board struct {
 	values  map[string]*Value // one pointer for equal values
 	ground  atomic.Pointer[ground]
 	regimes sync.Map // regimeKey -> *Regime
+}
+
+// set is some areas.
+type set map[*node]struct{}
+
+func put(sets map[string]set, key string, n *node) {
+	if sets[key] == nil {
+		sets[key] = set{}
+	}
+	sets[key][n] = struct{}{}
 }
 
 // subject is what has a timeline: an area on a layer.
@@ -64,6 +76,7 @@ func NewBoard(store *db.DB) *Board {
 
 func (b *Board) clear() {
 	b.nodes, b.codes, b.units = map[string]*node{}, map[string]*node{}, map[string]*node{}
+	b.within, b.parts = map[string]set{}, map[string]set{}
 	b.lines, b.values = timeline.NewIndex[subject, *Value](), map[string]*Value{}
 	b.rulings, b.records, b.last = nil, nil, 0
 	b.ground.Store(&ground{})
@@ -101,11 +114,30 @@ func (n *news) read(tx *db.Tx, last int64) error {
 	if err := tx.Select(&n.areas, "SELECT "+areaColumns+" FROM area WHERE seq > $1", last); err != nil {
 		return err
 	}
-	err := tx.Select(&n.rows, "SELECT "+rowColumns+" FROM zone WHERE area IN (SELECT id FROM area WHERE seq > $1)", last)
-	if err != nil {
+	if err := n.readRows(tx, last); err != nil {
 		return err
 	}
 	return tx.Select(&n.rulings, "SELECT "+rulingColumns+" FROM zone_ruling WHERE seq > $1 ORDER BY seq", last)
+}
+
+// readRows reads the rows of the areas that changed. They are named, some at a
+// time: a database that guesses how many there are reads the whole table.
+func (n *news) readRows(tx *db.Tx, last int64) error {
+	if last == 0 {
+		return tx.Select(&n.rows, "SELECT "+rowColumns+" FROM zone")
+	}
+	for part := range slices.Chunk(n.areas, 200) {
+		marks, ids := make([]string, len(part)), make([]any, len(part))
+		for i, a := range part {
+			marks[i], ids[i] = fmt.Sprintf("$%d", i+1), a.ID
+		}
+		var rows []row
+		if err := tx.Select(&rows, "SELECT "+rowColumns+" FROM zone WHERE area IN ("+strings.Join(marks, ", ")+")", ids...); err != nil {
+			return err
+		}
+		n.rows = append(n.rows, rows...)
+	}
+	return nil
 }
 
 // take changes the board; the lock is held.
@@ -113,8 +145,9 @@ func (b *Board) take(n news) error {
 	if len(n.records) == 0 {
 		return nil
 	}
+	moved := false
 	for _, a := range n.areas {
-		b.put(a)
+		moved = b.put(a) || moved
 	}
 	if err := b.load(n.rows); err != nil {
 		return err
@@ -124,27 +157,39 @@ func (b *Board) take(n news) error {
 	for _, a := range n.areas {
 		b.forget(a)
 	}
-	b.ground.Store(&ground{})
+	if moved {
+		b.ground.Store(&ground{})
+	}
 	for _, r := range n.rulings {
 		b.forgetUnder(r.UnitPath)
 	}
 	return nil
 }
 
-func (b *Board) put(a Area) {
+// put takes an area as it is now, and tells whether it lies elsewhere than
+// before.
+func (b *Board) put(a Area) (moved bool) {
 	n, ok := b.nodes[a.ID]
 	if !ok {
 		n = &node{}
 		b.nodes[a.ID] = n
 	} else {
 		delete(b.codes, n.area.Code)
+		delete(b.within[n.area.UnitPath], n)
+		delete(b.parts[n.area.Parent], n)
 	}
+	moved = !ok || n.area.Shape != a.Shape || !sameNumber(n.area.Lon, a.Lon) || !sameNumber(n.area.Lat, a.Lat)
 	n.area = a
 	b.codes[a.Code] = n
+	put(b.within, a.UnitPath, n)
+	put(b.parts, a.Parent, n)
 	if a.Kind == UnitKind {
 		b.units[a.UnitPath] = n
 	}
+	return moved
 }
+
+func sameNumber(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // load takes all rows of the areas that changed.
 func (b *Board) load(rows []row) error {
@@ -184,16 +229,25 @@ func (b *Board) forget(a Area) {
 		b.forgetUnder(a.UnitPath)
 		return
 	}
-	for _, n := range b.nodes {
-		if n.area.ID == a.ID || n.area.Parent != "" && slices.Contains(b.chain(n), b.nodes[a.ID]) {
-			n.spans.Store(nil)
-		}
+	b.forgetParts(b.nodes[a.ID], 1)
+}
+
+func (b *Board) forgetParts(n *node, depth int) {
+	n.spans.Store(nil)
+	if depth > deepest {
+		return
+	}
+	for part := range b.parts[n.area.ID] {
+		b.forgetParts(part, depth+1)
 	}
 }
 
 func (b *Board) forgetUnder(path string) {
-	for _, n := range b.nodes {
-		if strings.HasPrefix(n.area.UnitPath, path) {
+	for unit, areas := range b.within {
+		if !strings.HasPrefix(unit, path) {
+			continue
+		}
+		for n := range areas {
 			n.spans.Store(nil)
 		}
 	}

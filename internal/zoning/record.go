@@ -189,12 +189,66 @@ func knownAt(tx *db.Tx, at instant.Micros) (seq int64, err error) {
 // openEnd is the closed column of rows that are still believed.
 const openEnd = int64(math.MaxInt64)
 
-// believedBefore are the rows of an area and layer that were believed just
-// before a row was recorded, where they meet it.
-func believedBefore(tx *db.Tx, x row) ([]timeline.Row[Value], error) {
+// without is what would be believed of the period of a row had a plan never been
+// approved: what was believed when it was, but for an earlier plan of the ward
+// which that approval took back before its start.
+func without(tx *db.Tx, x row, p Plan) ([]timeline.Row[Value], error) {
+	all, err := linesOf(tx, x)
+	if err != nil {
+		return nil, err
+	}
+	approved := timeline.Open
+	for _, r := range all {
+		if r.Value.Plan == p.ID { // what came later cut its rows, and recorded the pieces anew
+			approved = min(approved, r.Recorded)
+		}
+	}
+	var at instant.Micros
+	if err := tx.Get(&at, "SELECT at FROM zone_record WHERE seq = $1", approved); err != nil {
+		return nil, err
+	}
+	var out []timeline.Row[Value]
+	for _, r := range all {
+		if r.Recorded >= approved || r.Closed < approved || int64(r.From) >= x.To || int64(r.To) <= x.From {
+			continue
+		}
+		r.From, r.To = max(r.From, instant.Micros(x.From)), min(r.To, instant.Micros(x.To))
+		before, err := tookBack(tx, r.Value, p, at)
+		if err != nil {
+			return nil, err
+		}
+		if before == nil {
+			out = append(out, r)
+			continue
+		}
+		piece := x
+		piece.From, piece.To = int64(r.From), int64(r.To)
+		earlier, err := without(tx, piece, *before)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, earlier...)
+	}
+	return out, nil
+}
+
+// tookBack is the plan of a value, if the approval of another plan of its ward
+// came before its start.
+func tookBack(tx *db.Tx, v Value, by Plan, at instant.Micros) (*Plan, error) {
+	if v.Plan == "" {
+		return nil, nil
+	}
+	p, err := PlanIn(tx, v.Plan)
+	if err != nil || p.Unit != by.Unit || p.StartsAt <= at {
+		return nil, err
+	}
+	return &p, nil
+}
+
+// linesOf are all rows of the area and layer of a row, whenever believed.
+func linesOf(tx *db.Tx, x row) ([]timeline.Row[Value], error) {
 	var rows []row
-	err := tx.Select(&rows, "SELECT "+rowColumns+` FROM zone WHERE area = $1 AND layer = $2 AND recorded < $3 AND closed >= $4
-		AND valid_from < $5 AND valid_to > $6 ORDER BY valid_from`, x.Area, string(x.Layer), x.Recorded, x.Recorded, x.To, x.From)
+	err := tx.Select(&rows, "SELECT "+rowColumns+" FROM zone WHERE area = $1 AND layer = $2 ORDER BY valid_from, recorded", x.Area, string(x.Layer))
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ CREATE TABLE area (
 CREATE INDEX area_seq ON area (seq);
 CREATE INDEX area_path ON area (unit_path, sort_key, id);
 CREATE INDEX area_parent ON area (parent);
+CREATE INDEX area_unit ON area (unit);
 
 -- Every decision about what holds, in the one order in which they were taken.
 CREATE TABLE zone_record (
@@ -131,6 +132,8 @@ CREATE TABLE zone_plan (
 	changed_at     BIGINT NOT NULL,
 	UNIQUE (round, unit)
 );
+CREATE INDEX zone_plan_decision ON zone_plan (decision);
+CREATE INDEX zone_plan_unit ON zone_plan (unit);
 
 CREATE TABLE zone_plan_line (
 	plan      TEXT NOT NULL,
