@@ -8,6 +8,7 @@ import { startDrafts } from './draft'
 import { startLive } from './live'
 import { startLock } from './lock'
 import { startPage } from './page'
+import { startPlans } from './plan'
 import { startTables } from './table'
 import { startUploads } from './upload'
 
@@ -18,5 +19,6 @@ startDocuments()
 startDrafts()
 startLive()
 startLock()
+startPlans()
 startTables()
 startUploads()

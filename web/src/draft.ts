@@ -28,6 +28,15 @@ function settle(): void {
   if (document.querySelector('.flash') && !document.querySelector('.problems')) forget(`${prefix()}${action}:`)
 }
 
+// arrived forgets what was typed into a form that a piece of the page has sent.
+export function arrived(action: string): void {
+  try {
+    forget(`${prefix()}${action}:`)
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
 export function startDrafts(): void {
   try {
     settle()

@@ -37,7 +37,7 @@ func (p Parts) myPlans(r *web.Request) error {
 	if rounds, err := p.Zones.Rounds(r.Context(), r.By); err != nil {
 		return err
 	} else if r.By.Anywhere(auth.ZoneApprove) || r.By.Anywhere(auth.ZoneOpine) {
-		page.Rounds = slices.DeleteFunc(rounds, func(x zoning.Round) bool { return !org.Within(r.By.UnitPath, x.UnitPath) })
+		page.Rounds = slices.DeleteFunc(rounds, func(x zoning.Round) bool { return !r.By.Can(auth.ZoneRead, x.UnitPath, auth.Internal) })
 	}
 	return r.Render("zone/plans", page)
 }
@@ -227,8 +227,8 @@ func figure(n *int64) int64 {
 }
 
 func lowerFirst(s string) string {
-	for i, r := range s {
-		return strings.ToLower(string(r)) + s[i+len(string(r)):]
+	for _, r := range s {
+		return strings.ToLower(string(r)) + s[len(string(r)):]
 	}
 	return s
 }

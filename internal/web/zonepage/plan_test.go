@@ -101,7 +101,7 @@ func TestAreasNumbersAndGroups(t *testing.T) {
 
 	market := w.areas[cuKhoi][3].ID
 	to := at + "/so-lieu/" + market
-	site.Get(to).Has("Số liệu · Chợ dân sinh B", "số người tiếp xúc gần", "Nguồn số liệu")
+	site.Get(to).Has("Số liệu · Chợ dân sinh B", "Số người tiếp xúc gần", "Nguồn số liệu")
 	site.Post(to, "n-days_since_case", "lâu rồi", "source", "Trạm y tế").Is(http.StatusUnprocessableEntity).Has("“lâu rồi” không phải là số", "lâu rồi")
 	site.Post(to, "n-days_since_case", "-3", "source", "Trạm y tế").Has("Không nhỏ hơn 0")
 	site.Post(to, "n-days_since_case", "1.040,5", "n-contacts", "2", "n-unknown_source", "0", "n-crowded_place", "1", "source", "Trạm y tế phường").Goes(at + "#a-" + market)

@@ -22,7 +22,7 @@ func exportPlan(r *web.Request, v zoning.PlanView, rows []planRow, format sheet.
 	}
 	return download(r, r.T("zonepage.plan_file")+" "+v.Unit.ShortName, r.T("zonepage.plans"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range rows {
-			if err := out.Row(planCells(row)...); err != nil {
+			if err := out.Row(planCells(r, row)...); err != nil {
 				return err
 			}
 		}
@@ -30,7 +30,7 @@ func exportPlan(r *web.Request, v zoning.PlanView, rows []planRow, format sheet.
 	})
 }
 
-func planCells(row planRow) []any {
+func planCells(r *web.Request, row planRow) []any {
 	why := strings.Join(row.Why, "; ")
 	if row.Suggestion.Class == "" {
 		why = row.Missing
@@ -42,7 +42,7 @@ func planCells(row planRow) []any {
 	return []any{
 		row.Area.Name, row.Area.Code, row.Kind, known(row.Area.Households), known(row.Area.People), row.Suggest.Text, why, row.Chosen.Text,
 		row.Measures, strings.Join(row.Mark.Additions, "; "), row.Mark.Gates, row.Mark.Person, row.Mark.Phone, row.Mark.Reason,
-		strings.Join(borders, "; "), strings.Join(row.Wants, "; "),
+		strings.Join(borders, "; "), wants(r, row),
 	}
 }
 
@@ -66,4 +66,13 @@ func download(r *web.Request, file, title string, format sheet.Format, columns [
 		}
 		return out.Close()
 	})
+}
+
+// wants is everything that the area lacks, as one text.
+func wants(r *web.Request, row planRow) string {
+	var out []string
+	for _, key := range row.Lacks {
+		out = append(out, r.T(key))
+	}
+	return strings.Join(out, "; ")
 }

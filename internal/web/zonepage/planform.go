@@ -223,7 +223,7 @@ func (p Parts) numbers(r *web.Request) error {
 }
 
 func askOf(r *web.Request, m criterion.Measure, n zoning.Number) asked {
-	a := asked{Field: "n-" + m.Name, Title: inLang(r.Lang, m.Title.Vi, m.Title.En), Unit: m.Unit, Type: m.Type,
+	a := asked{Field: "n-" + m.Name, Title: upperFirst(inLang(r.Lang, m.Title.Vi, m.Title.En)), Unit: m.Unit, Type: m.Type,
 		Value: typed(r, n.Value), Source: n.Source, By: n.By, At: n.At}
 	if r.Form.Sent {
 		a.Value = r.Form.Value(a.Field)

@@ -18,6 +18,7 @@ type planRow struct {
 	zoning.Line
 	Kind      string
 	Size      string // households · people
+	Sized     string // the same in words, of what is known
 	Suggest   sign
 	Why       []string // sentences
 	Missing   string   // numbers that nobody entered
@@ -79,9 +80,10 @@ func rowOf(r *web.Request, v zoning.PlanView, l zoning.Line, wards map[string]st
 	layer := v.Round.Layer
 	row := planRow{
 		Line: l, Suggest: signOf(r.Lang, layer, l.Suggestion.Class), Chosen: signOf(r.Lang, layer, l.Mark.Class),
-		Why: reasons(r, l.Suggestion), Missing: titles(r.Lang, l.Suggestion.Missing), Asked: len(v.Scheme.Table.Measures),
+		Why: why(r, v.Scheme, l), Missing: titles(r.Lang, l.Suggestion.Missing), Asked: len(v.Scheme.Table.Measures),
 	}
 	row.Size = size(r, l.Area.Households) + " · " + size(r, l.Area.People)
+	row.Sized = sized(r, l.Area)
 	if k, ok := zoning.KindOf(l.Area.Kind); ok {
 		row.Kind = inLang(r.Lang, k.Vi, k.En)
 	}
@@ -93,8 +95,9 @@ func rowOf(r *web.Request, v zoning.PlanView, l zoning.Line, wards map[string]st
 		row.Borders = append(row.Borders, border{c.Area, wards[c.Area.Unit], signOf(r.Lang, layer, c.Class)})
 	}
 	for _, key := range l.Lacks {
-		row.Wants = append(row.Wants, r.T(key))
-		row.Opened = row.Opened || key != "zone.lack_class"
+		if key != "zone.lack_class" { // that the empty choice says
+			row.Wants, row.Opened = append(row.Wants, r.T(key)), true
+		}
 	}
 	for _, n := range l.Numbers {
 		if n.Value != nil {
@@ -115,6 +118,17 @@ func size(r *web.Request, n *int64) string {
 		return "—"
 	}
 	return r.Format().Number(*n)
+}
+
+func sized(r *web.Request, a zoning.Area) string {
+	var out []string
+	if a.Households != nil {
+		out = append(out, r.T("zonepage.households_n", "Number", r.Format().Number(*a.Households)))
+	}
+	if a.People != nil {
+		out = append(out, r.T("zonepage.people_n", "Number", r.Format().Number(*a.People)))
+	}
+	return strings.Join(out, " · ")
 }
 
 // chosen fills what the form of the line offers. Measures that the criteria
@@ -178,6 +192,22 @@ func (row planRow) matches(words, show string) bool {
 		return row.Moved
 	}
 	return row.Mark.Class == show
+}
+
+// why is what a suggestion rests on. The mildest class has no comparison of its
+// own: what was looked at, and did not reach a stricter one, is its reason.
+func why(r *web.Request, sc zoning.Scheme, l zoning.Line) []string {
+	out := reasons(r, l.Suggestion)
+	if l.Suggestion.Class == "" || len(out) > 0 {
+		return out
+	}
+	out = []string{r.T("zonepage.nothing_stricter")}
+	for _, m := range sc.Table.Measures {
+		if n, ok := l.Numbers[m.Name]; ok && n.Value != nil {
+			out = append(out, inLang(r.Lang, m.Title.Vi, m.Title.En)+": "+seen(r, n.Value)+unit(m.Unit))
+		}
+	}
+	return out
 }
 
 // reasons are the comparisons behind a suggestion as sentences, each once.

@@ -105,6 +105,9 @@ func (page *reviewPage) row(r *web.Request, in zoning.ReviewRow) reviewRow {
 		ReviewRow: in, State: stateOf(in.Plan, r.Now()), Ticked: slices.Contains(page.Chosen, in.Plan.ID),
 		MayTick: page.Approves && in.Plan.State == zoning.Submitted,
 	}
+	if in.Plan.State == zoning.Submitted {
+		row.State.Key = "zonepage.state.waiting"
+	}
 	if in.Plan.Open() && in.Plan.Number == 0 {
 		row.State = planState{"", "○", "zonepage.state.not_submitted"}
 		if in.Late {
@@ -143,7 +146,7 @@ func (page *reviewPage) tallies(now instant.Micros) {
 		}
 		page.Counts[i].Count++
 	}
-	order := []string{"zonepage.state.running", "zonepage.state.approved", "zonepage.state.deciding", "zonepage.state.submitted",
+	order := []string{"zonepage.state.running", "zonepage.state.approved", "zonepage.state.deciding", "zonepage.state.waiting",
 		"zonepage.state.returned", "zonepage.state.draft", "zonepage.state.not_submitted"}
 	slices.SortStableFunc(page.Counts, func(a, b tally) int {
 		return cmp.Compare(slices.Index(order, a.State.Key), slices.Index(order, b.State.Key))

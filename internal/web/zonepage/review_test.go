@@ -127,7 +127,7 @@ func TestARoundIsOpenedByForm(t *testing.T) {
 	}
 	site.Get(p.Location).Has("Chưa phường nào trình.", "hết ngày 07/9")
 	w.sit("cukhoi").Get("/ke-hoach").Has("Đợt 9/9", "hết ngày 07/9")
-	w.sit("cukhoi").Get("/phe-duyet").Has("Đợt 9/9").Lacks("Mở đợt chia khu vực")
+	w.sit("cukhoi").Get("/phe-duyet").Has("Đợt 9/9", `href="/ke-hoach"`).Lacks("Mở đợt chia khu vực", `href="`+p.Location)
 	w.sit("cukhoi").Post("/phe-duyet", "title", "x").Is(http.StatusForbidden)
 }
 

@@ -103,6 +103,7 @@ type roundsPage struct {
 type roundItem struct {
 	zoning.Round
 	Begun bool
+	Path  string // the review, or for a ward its own plans
 }
 
 func (p Parts) rounds(r *web.Request) error {
@@ -112,7 +113,11 @@ func (p Parts) rounds(r *web.Request) error {
 	}
 	page := roundsPage{Document: r.Query("van-ban"), Opened: r.Form.Sent || r.Query("van-ban") != ""}
 	for _, x := range rounds {
-		page.Rounds = append(page.Rounds, roundItem{x, x.StartsAt <= r.Now()})
+		item := roundItem{x, x.StartsAt <= r.Now(), "/ke-hoach"}
+		if r.By.Can(auth.ZoneRead, x.UnitPath, auth.Internal) {
+			item.Path = "/phe-duyet/" + x.ID
+		}
+		page.Rounds = append(page.Rounds, item)
 	}
 	if page.MayOpen = r.By.Anywhere(auth.ZoneCriteria); page.MayOpen {
 		if err := p.offers(r, &page); err != nil {

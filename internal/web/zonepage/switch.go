@@ -99,7 +99,8 @@ type turnLink struct {
 type switchGroup struct {
 	zoning.Switching
 	No     int
-	Names  []string // of the areas
+	Count  int      // of areas with a name of their own
+	Names  []string // of the areas, and of the rest of the ward
 	Before termSign
 	After  termSign
 	Lines  []string // what changes, as sentences
@@ -211,6 +212,7 @@ func (p Parts) groupOf(r *web.Request, v zoning.Readiness, g zoning.Switching, i
 	}
 	for _, a := range g.Areas {
 		out.Names = append(out.Names, a.Name)
+		out.Count += boolOf(a.Kind != zoning.UnitKind)
 	}
 	for _, c := range g.Changes {
 		out.Lines = append(out.Lines, inLang(r.Lang, c.Sentence.Vi, c.Sentence.En))
