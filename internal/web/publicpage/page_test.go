@@ -153,6 +153,9 @@ func TestThePublicPageIsSmallAndNobodyIsFollowed(t *testing.T) {
 			if len(head.Values("Set-Cookie")) > 0 {
 				t.Errorf("%s sets a cookie", full)
 			}
+			if strings.Contains(body, "16310") {
+				t.Errorf("%s shows a moment as a number", full)
+			}
 			if strings.Contains(body, `src="http`) || strings.Contains(body, "<link") || strings.Contains(body, "<no value>") {
 				t.Errorf("%s loads something more, or lacks something", full)
 			}

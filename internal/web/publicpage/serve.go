@@ -155,7 +155,7 @@ func (p *Pages) fault(r *request, err error) answer {
 		status = http.StatusInternalServerError
 		p.Log.ErrorContext(r.Context(), "public page", "path", r.URL.Path, "err", err)
 	}
-	a, err := p.render(r, "fault", faultPage{Message: r.t(key, args...)})
+	a, err := p.render(r, "fault", faultPage{Message: r.t(key, readable(r.format, args)...)})
 	if err != nil {
 		a = answer{media: "text/plain; charset=utf-8", body: []byte(r.t("error.internal"))}
 	}

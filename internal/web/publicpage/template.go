@@ -33,7 +33,7 @@ func (p *Pages) parse() error {
 func (p *Pages) funcs(lang string) template.FuncMap {
 	f := i18n.NewFormat(lang, p.zone)
 	return template.FuncMap{
-		"t":      func(key string, args ...any) string { return i18n.T(lang, key, args...) },
+		"t":      func(key string, args ...any) string { return i18n.T(lang, key, readable(f, args)...) },
 		"moment": func(at instant.Micros) string { return f.Moment(at) },
 		"full":   func(at instant.Micros) string { return f.Full(at) },
 		"number": func(n int64) string { return f.Number(n) },
@@ -48,6 +48,18 @@ func (p *Pages) funcs(lang string) template.FuncMap {
 		"script": func() template.JS { return template.JS(p.style.script) },
 		"open":   func(at instant.Micros) bool { return at == instant.Forever },
 	}
+}
+
+// readable writes the moments among the arguments of a message.
+func readable(f i18n.Format, args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		out[i] = a
+		if at, ok := a.(instant.Micros); ok {
+			out[i] = f.Moment(at)
+		}
+	}
+	return out
 }
 
 func dialled(r rune) rune {
