@@ -191,7 +191,7 @@ func (s *Service) planView(tx *db.Tx, by auth.Actor, p Plan) (v PlanView, err er
 		return v, err
 	}
 	v.Lacks = lacks(v.Lines)
-	v.MayEdit = p.Open() && by.Can(auth.ZonePlan, p.UnitPath, auth.Internal)
+	v.MayEdit = p.Open() && requireWard(by, p) == nil
 	if err = tx.Select(&v.Opinions, "SELECT "+opinionColumns+" FROM zone_opinion WHERE plan = $1 ORDER BY number DESC, field", p.ID); err != nil {
 		return v, err
 	}

@@ -33,13 +33,25 @@ func planToEdit(tx *db.Tx, by auth.Actor, id string, version int64) (Plan, error
 	if err != nil {
 		return p, err
 	}
-	if err := by.Require(auth.ZonePlan, p.UnitPath, auth.Internal); err != nil {
+	if err := requireWard(by, p); err != nil {
 		return p, err
 	}
 	if !p.Open() {
 		return p, wrongState(p)
 	}
 	return p, nil
+}
+
+// requireWard asks that the actor is of the ward itself: the district judges
+// plans, it does not write them.
+func requireWard(by auth.Actor, p Plan) error {
+	if err := by.Require(auth.ZonePlan, p.UnitPath, auth.Internal); err != nil {
+		return err
+	}
+	if by.UnitPath != p.UnitPath {
+		return fault.New(fault.Denied, "zone.plan_of_ward")
+	}
+	return nil
 }
 
 func wrongState(p Plan) error {
@@ -336,6 +348,9 @@ func (s *Service) step(ctx context.Context, by auth.Actor, in StepInput, right a
 		}
 		if err := by.Require(right, path, auth.Internal); err != nil {
 			return p, err
+		}
+		if right == auth.ZonePlan && by.UnitPath != p.UnitPath {
+			return p, fault.New(fault.Denied, "zone.plan_of_ward")
 		}
 		if p.State != from {
 			return p, wrongState(p)

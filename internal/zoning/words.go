@@ -134,7 +134,7 @@ func (s *Service) DraftPlan(ctx context.Context, by auth.Actor, plan, key string
 	if err != nil {
 		return directive.Document{}, err
 	}
-	if err := by.Require(auth.ZonePlan, v.Plan.UnitPath, auth.Internal); err != nil {
+	if err := requireWard(by, v.Plan); err != nil {
 		return directive.Document{}, err
 	}
 	var b strings.Builder
