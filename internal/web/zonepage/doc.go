@@ -41,6 +41,21 @@ func Pages(p Parts) web.Area {
 // criteria are the pages of criteria tables.
 func (p Parts) criteria(k *web.Kit) {
 	k.Page("/tieu-chi", auth.ZoneRead, p.schemes)
+	k.Form("/tieu-chi/moi", auth.ZoneCriteria, p.beginScheme, p.schemes)
+	k.Page("/tieu-chi/{id}", auth.ZoneRead, p.scheme)
+	k.Page("/tieu-chi/{id}/thu", auth.ZoneRead, p.try)
+	k.Form("/tieu-chi/{id}/chung", auth.ZoneCriteria, p.saveHead, p.scheme)
+	k.Form("/tieu-chi/{id}/o/{row}/{class}", auth.ZoneCriteria, p.saveCell, p.scheme)
+	k.Form("/tieu-chi/{id}/dong", auth.ZoneCriteria, p.addRow, p.scheme)
+	k.Form("/tieu-chi/{id}/dong/{row}", auth.ZoneCriteria, p.saveRow, p.scheme)
+	k.Form("/tieu-chi/{id}/dong/{row}/bo", auth.ZoneCriteria, p.dropRow, p.scheme)
+	k.Form("/tieu-chi/{id}/bien-phap/{class}", auth.ZoneCriteria, p.saveChoice, p.scheme)
+	k.Form("/tieu-chi/{id}/so-lieu", auth.ZoneCriteria, p.addMeasure, p.scheme)
+	k.Form("/tieu-chi/{id}/so-lieu/{name}", auth.ZoneCriteria, p.saveMeasure, p.scheme)
+	k.Form("/tieu-chi/{id}/so-lieu/{name}/bo", auth.ZoneCriteria, p.dropMeasure, p.scheme)
+	k.Form("/tieu-chi/{id}/loai", auth.ZoneCriteria, p.addClass, p.scheme)
+	k.Form("/tieu-chi/{id}/loai/{class}/bo", auth.ZoneCriteria, p.dropClass, p.scheme)
+	k.Form("/tieu-chi/{id}/trinh", auth.ZoneCriteria, p.issueScheme, p.scheme)
 }
 
 // plans are the pages on which a ward works.

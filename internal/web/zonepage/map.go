@@ -2,8 +2,10 @@ package zonepage
 
 import (
 	"cmp"
+	"fmt"
 	"html/template"
 	"slices"
+	"time"
 
 	"phaodai/internal/geo"
 	"phaodai/internal/instant"
@@ -30,6 +32,7 @@ type mapStep struct {
 	Link  string
 	Areas int
 	Here  bool
+	Now   bool
 }
 
 // layerCount is how many areas have a class.
@@ -38,9 +41,10 @@ type layerCount struct {
 	Count int
 }
 
-// SVG draws the map under the nonce of the page.
-func (m mapPage) SVG(nonce string) (template.HTML, error) {
-	svg, err := m.drawing.SVG(zonemap.Options{Width: 960, Nonce: nonce})
+// SVG draws the map so wide under the nonce of the page, which has one for
+// phones and one for desktops.
+func (m mapPage) SVG(nonce string, width int) (template.HTML, error) {
+	svg, err := m.drawing.SVG(zonemap.Options{Width: width, Nonce: nonce, ID: fmt.Sprint("m", width)})
 	return template.HTML(svg), err // all text in it is escaped by zonemap
 }
 
@@ -82,20 +86,31 @@ func (p Parts) chart(r *web.Request) error {
 	return r.Render("zone/map", page)
 }
 
-// mostSteps bounds the row of moments under the map.
-const mostSteps = 6
+// The row of moments over the map: so many that have passed, and ahead.
+const (
+	stepsPast  = 2
+	stepsAhead = 4
+	lookBack   = 14 * 24 * time.Hour
+)
 
-// steps are now and the moments ahead at which something changes.
+// steps are now, and the moments around it at which something changes.
 func (p Parts) steps(r *web.Request, at instant.Micros) []mapStep {
-	out := []mapStep{{At: r.Now(), Here: r.Query("luc") == "", Link: linkWith(r, "luc", "")}}
-	for _, t := range p.Zones.Board().Turns(r.By.UnitPath, r.Now()) {
-		if len(out) == mostSteps {
-			break
+	var past, ahead []mapStep
+	board := p.Zones.Board()
+	turns := slices.DeleteFunc(board.Turns(r.By.UnitPath, r.Now().Add(-lookBack)), func(t zoning.Turn) bool { return t.At > r.Now() })
+	for _, t := range append(turns, board.Turns(r.By.UnitPath, r.Now())...) {
+		minute := instant.Of(t.At.Add(time.Minute - time.Microsecond).Time().Truncate(time.Minute)) // an address has no seconds
+		typed := minute.In(instant.Vietnam()).Format("2006-01-02T15:04")
+		x := mapStep{At: t.At, Areas: t.Areas, Here: r.Query("luc") != "" && at == minute, Link: linkWith(r, "luc", typed)}
+		if t.At <= r.Now() {
+			past = append(past, x)
+		} else {
+			ahead = append(ahead, x)
 		}
-		typed := t.At.In(instant.Vietnam()).Format("2006-01-02T15:04")
-		out = append(out, mapStep{At: t.At, Areas: t.Areas, Here: at == t.At, Link: linkWith(r, "luc", typed)})
 	}
-	return out
+	out := slices.Clone(past[max(0, len(past)-stepsPast):])
+	out = append(out, mapStep{At: r.Now(), Now: true, Here: r.Query("luc") == "", Link: linkWith(r, "luc", "")})
+	return append(out, ahead[:min(len(ahead), stepsAhead)]...)
 }
 
 // linkWith is the address of the page with one parameter changed.
@@ -135,13 +150,16 @@ func (p Parts) mapOf(r *web.Request, page areasPage, layer zoning.Layer) zonemap
 			North: r.T("zonepage.north"), Metres: "m", Kilometres: "km"},
 		Weld: 30, Classes: mapClasses(r.Lang, layer),
 	}
-	seen := map[string]bool{}
+	seen, drawnUnits := map[string]bool{}, map[string]bool{}
 	for _, row := range page.Rows {
 		a := row.Area
 		if !seen[a.Unit] {
 			seen[a.Unit] = true
 			unit, _ := p.Zones.Board().UnitArea(a.UnitPath)
-			m.Parents = append(m.Parents, zonemap.Parent{ID: a.Unit, Name: cmp.Or(row.Unit, unit.Name), Shape: shapeOf(unit.Shape)})
+			if shape := shapeOf(unit.Shape); len(shape) > 0 {
+				m.Parents = append(m.Parents, zonemap.Parent{ID: a.Unit, Name: cmp.Or(row.Unit, unit.Name), Shape: shape})
+				drawnUnits[a.Unit] = true
+			}
 		}
 		if !drawn(row, page.Rows) {
 			continue
@@ -153,10 +171,60 @@ func (p Parts) mapOf(r *web.Request, page areasPage, layer zoning.Layer) zonemap
 		}
 		m.Areas = append(m.Areas, x)
 	}
-	if r.By.UnitPath != "" && len(m.Areas) == 0 {
-		m.Description = r.T("zonepage.areas_empty")
-	}
+	ground(&m, drawnUnits)
 	return m
+}
+
+// margin is how far the estimated ground goes beyond the outermost points, in
+// degrees: some 250 metres.
+const margin = 0.0025
+
+// ground gives areas whose unit has no border a ground in common, so that the
+// map draws cells around their points. It is the hull of those points, nobody's
+// border, and so it has no name.
+func ground(m *zonemap.Map, drawn map[string]bool) {
+	const id = "ground"
+	var points []geo.Point
+	for i, a := range m.Areas {
+		if drawn[a.Parent] {
+			continue
+		}
+		m.Areas[i].Parent = ""
+		if a.Point == nil {
+			continue
+		}
+		m.Areas[i].Parent = id
+		for _, d := range [][2]float64{{-1, 0}, {-.7, -.7}, {0, -1}, {.7, -.7}, {1, 0}, {.7, .7}, {0, 1}, {-.7, .7}} {
+			points = append(points, geo.Point{a.Point[0] + d[0]*margin, a.Point[1] + d[1]*margin})
+		}
+	}
+	if len(points) > 0 {
+		m.Parents = append(m.Parents, zonemap.Parent{ID: id, Shape: geo.Shape{{hull(points)}}})
+	}
+}
+
+// hull is the smallest convex ring around points (Andrew 1979).
+func hull(points []geo.Point) []geo.Point {
+	slices.SortFunc(points, func(a, b geo.Point) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	points = slices.Compact(points)
+	half := func(in []geo.Point) (out []geo.Point) {
+		for _, p := range in {
+			for len(out) > 1 && turn(out[len(out)-2], out[len(out)-1], p) <= 0 {
+				out = out[:len(out)-1]
+			}
+			out = append(out, p)
+		}
+		return out[:len(out)-1]
+	}
+	ring := half(points)
+	slices.Reverse(points)
+	ring = append(ring, half(points)...)
+	return append(ring, ring[0])
+}
+
+// turn is over 0 where the way from a by b to c turns left.
+func turn(a, b, c geo.Point) float64 {
+	return (b[0]-a[0])*(c[1]-a[1]) - (b[1]-a[1])*(c[0]-a[0])
 }
 
 func shapeOf(text string) geo.Shape {
