@@ -3,6 +3,7 @@ package zoning
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,9 +35,10 @@ type Board struct {
 	records []Record // in order of Seq
 	last    int64    // newest record that the board has
 
-	values  map[string]*Value // one pointer for equal values
-	ground  atomic.Pointer[ground]
-	regimes sync.Map // regimeKey -> *Regime
+	values   map[string]*Value // one pointer for equal values
+	ground   atomic.Pointer[ground]
+	regimes  sync.Map // regimeKey -> *Regime
+	meanings sync.Map // meaningKey -> *meaning
 }
 
 // set is some areas.
@@ -199,12 +201,12 @@ func (b *Board) load(rows []row) error {
 		if n == nil {
 			return fmt.Errorf("zoning: rows of area %s, which is not there", r.Area)
 		}
-		l, err := r.line()
+		v, err := b.value(r.Value)
 		if err != nil {
 			return fmt.Errorf("zoning: area %s on %s: %w", r.Area, r.Layer, err)
 		}
 		s := subject{n, r.Layer}
-		lines[s] = append(lines[s], timeline.Row[*Value]{From: l.From, To: l.To, Recorded: l.Recorded, Closed: l.Closed, Value: b.same(r.Value, l.Value)})
+		lines[s] = append(lines[s], timeline.Row[*Value]{From: instant.Micros(r.From), To: instant.Micros(r.To), Recorded: r.Recorded, Closed: r.Closed, Value: v})
 	}
 	for s, l := range lines {
 		if err := b.lines.Load(s, l); err != nil {
@@ -214,13 +216,17 @@ func (b *Board) load(rows []row) error {
 	return nil
 }
 
-// same gives equal values one pointer, so that regimes made of them are one.
-func (b *Board) same(key string, v Value) *Value {
-	if p, ok := b.values[key]; ok {
-		return p
+// value reads a value, once of all that are equal: regimes made of one are one.
+func (b *Board) value(stored string) (*Value, error) {
+	if v, ok := b.values[stored]; ok {
+		return v, nil
 	}
-	b.values[key] = &v
-	return &v
+	v := &Value{}
+	if err := json.Unmarshal([]byte(stored), v); err != nil {
+		return nil, err
+	}
+	b.values[strings.Clone(stored)] = v
+	return v, nil
 }
 
 // forget drops what was derived of an area and of all that it contains.

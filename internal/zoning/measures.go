@@ -48,8 +48,9 @@ type Extra struct {
 
 // Rules resolves the measures of a regime, once.
 func (r *Regime) Rules() *Rules {
-	r.once.Do(func() { r.rules = resolve(r) })
-	return r.rules
+	m := r.meaning
+	m.once.Do(func() { m.rules = resolve(r) })
+	return m.rules
 }
 
 func resolve(r *Regime) *Rules {

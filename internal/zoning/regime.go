@@ -25,8 +25,19 @@ type Regime struct {
 	States [4]State // in the order of Layers
 	Ruling *Ruling  // nil: none needed, or none yet
 
+	meaning *meaning
+}
+
+// meaning is the measures of all regimes that say the same, wherever they hold.
+type meaning struct {
 	once  sync.Once
 	rules *Rules
+}
+
+// meaningKey is what measures depend on.
+type meaningKey struct {
+	values [4]*Value
+	ruling *Ruling
 }
 
 // Of is the state on one layer.
@@ -172,6 +183,11 @@ func (b *Board) regime(n *node, chain []*node, at instant.Micros, seq int64) *Re
 	}
 	r.Ruling = b.ruling(n, r, at, seq)
 	key.ruling = r.Ruling
+	if kept, ok := b.regimes.Load(key); ok {
+		return kept.(*Regime)
+	}
+	said, _ := b.meanings.LoadOrStore(meaningKey{key.values, key.ruling}, &meaning{})
+	r.meaning = said.(*meaning)
 	kept, _ := b.regimes.LoadOrStore(key, r)
 	return kept.(*Regime)
 }
