@@ -3,12 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"phaodai/internal/testkit"
 	"phaodai/internal/testkit/browser"
+	"phaodai/internal/zoning"
 )
 
 // mainPages are the pages that people live in, by who does.
@@ -17,6 +20,8 @@ var mainPages = map[string][]string{
 	"vanthu":     {"/van-ban-den", "/van-ban-den/vao-so", "/van-ban-di", "/van-ban-di/soan", "/van-ban", "/noi-dung", "/tim?q=xet+nghiem"},
 	"chanhvp":    {"/cho-tham-muu", "/theo-doi", "/viec/giao", "/cuoc-hop", "/ban-chi-dao"},
 	"thuongtruc": {"/cho-duyet", "/dia-ban"},
+	"chutich":    {"/phe-duyet", "/chuyen-doi", "/khu-vuc", "/ban-do", "/tieu-chi"},
+	"to1.cukhoi": {"/o-day", "/o-day?noi=00154", "/o/00154-01", "/o/00154-01/chot", "/o/00154-01/loa", "/tham-quan"},
 	"quantri":    {"/quan-tri/he-thong", "/quan-tri/tai-khoan", "/nhat-ky", "/quan-tri/don-vi"},
 }
 
@@ -34,8 +39,13 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := startDemo(t, t.TempDir())
+	e.jump(september(8, 20, 10))
+	pages := maps.Clone(mainPages)
+	plan, round := e.planOf(t, "01-004-00154")
+	pages["cukhoi"] = append(slices.Clone(pages["cukhoi"]), "/ke-hoach/"+plan)
+	pages["chutich"] = append(slices.Clone(pages["chutich"]), "/phe-duyet/"+round)
 	chromium := browser.Start(t)
-	for login, pages := range mainPages {
+	for login, pages := range pages {
 		for device, tab := range map[string]*browser.Tab{"phone": chromium.Phone(t), "desktop": chromium.Desktop(t)} {
 			e.sit(tab, login)
 			for _, page := range pages {
@@ -52,6 +62,27 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 			}
 		}
 	}
+}
+
+// planOf is the plan of a ward, by its unit, and its round.
+func (e *exercise) planOf(t *testing.T, unit string) (plan, round string) {
+	t.Helper()
+	var rounds []zoning.Round
+	e.as("chutich").Do("GET", "/rounds", nil, &rounds, 200)
+	if len(rounds) == 0 {
+		t.Fatal("no round is open")
+	}
+	var review zoning.Review
+	e.as("chutich").Do("GET", "/rounds/"+rounds[0].ID, nil, &review, 200)
+	for _, r := range review.Rows {
+		if r.Plan.Unit == unit {
+			plan = r.Plan.ID
+		}
+	}
+	if plan == "" {
+		t.Fatalf("%s has no plan", unit)
+	}
+	return plan, rounds[0].ID
 }
 
 func barriers(t *testing.T, tab *browser.Tab, axe string) (out []barrier) {
