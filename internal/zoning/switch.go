@@ -150,8 +150,9 @@ func (s *Service) Texts(v Readiness, g Switching) Texts {
 			v.Unit.Name, start, places, title, strings.Join(rules(g.After, mostRules), " "), phone, start),
 		Message: fmt.Sprintf("%s, từ %s: %s\n- %s\nNơi áp dụng: %s\n%s", v.Unit.Name, s.hour(v.At), title,
 			strings.Join(rules(g.After, 8), "\n- "), places, phone),
-		Notice: fmt.Sprintf("THÔNG BÁO\nTừ %s\n%s\n\n%s\n\n%s\n\n%s", s.hour(v.At), title, strings.Join(rules(g.After, 100), "\n"), places, phone),
-		Gate:   fmt.Sprintf("%s\nTừ %s: %s\n%s", places, s.hour(v.At), title, strings.Join(rules(g.After, 100), "\n")),
+		Notice: fmt.Sprintf("THÔNG BÁO\nTừ %s, tại %s áp dụng: %s.\n\n%s\n\n%s", s.hour(v.At), places, title,
+			strings.Join(rules(g.After, 100), "\n"), phone),
+		Gate: fmt.Sprintf("%s\nTừ %s: %s\n%s", places, s.hour(v.At), title, strings.Join(rules(g.After, 100), "\n")),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
@@ -54,8 +55,15 @@ func (s *Service) decisionText(ctx context.Context, by auth.Actor, in DecideInpu
 	return t, err
 }
 
+// hour is a moment as documents write it: 06h00 ngày 09/9/2021, with a zero
+// before months only where one could be added by hand.
 func (s *Service) hour(at instant.Micros) string {
-	return at.In(s.zone).Format("15 giờ 04 ngày 02/01/2006")
+	t := at.In(s.zone)
+	month := "1"
+	if t.Month() < time.March {
+		month = "01"
+	}
+	return t.Format("15h04 ngày 02/" + month + "/2006")
 }
 
 func decision(tx *db.Tx, r Round, views []PlanView, hour func(instant.Micros) string) (t draftText, err error) {

@@ -8,7 +8,6 @@ import (
 
 	"phaodai/internal/auth"
 	"phaodai/internal/instant"
-	"phaodai/internal/org"
 	"phaodai/internal/sheet"
 	"phaodai/internal/web"
 	"phaodai/internal/zoning"
@@ -57,7 +56,6 @@ type planPage struct {
 	Shows    []web.Choice
 	Kinds    []web.Choice
 	Editing  bool // the forms of the lines stand there
-	Stands   bool // who edits is not of the ward
 	Recall   bool
 	Approves bool
 	Field    zoning.Field // for which the reader is asked
@@ -141,14 +139,11 @@ func (p Parts) plan(r *web.Request) error {
 	return r.Render("zone/plan", page)
 }
 
-// rights says what the reader may do here. Who works for the ward has the forms
-// before him; who only could stand in for it asks for them first.
+// rights says what the reader may do here.
 func (page *planPage) rights(r *web.Request) {
-	own := org.Within(r.By.UnitPath, page.Plan.UnitPath)
-	page.Stands = page.MayEdit && !own
-	page.Editing = page.MayEdit && (own || r.Query("sua") == "1" || r.Form.Sent)
-	may := r.By.Can(auth.ZonePlan, page.Plan.UnitPath, auth.Internal)
-	page.Recall = page.Plan.State == zoning.Submitted && may && own
+	page.Editing = page.MayEdit
+	own := r.By.UnitPath == page.Plan.UnitPath && r.By.Can(auth.ZonePlan, page.Plan.UnitPath, auth.Internal)
+	page.Recall = page.Plan.State == zoning.Submitted && own
 	page.Offers = page.Editing && len(page.Lines) == 0
 	page.Approves = r.By.Can(auth.ZoneApprove, page.Round.UnitPath, auth.Internal)
 	for field, office := range page.Round.Opinions {

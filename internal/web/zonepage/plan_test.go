@@ -191,14 +191,14 @@ func TestVersionsAreCompared(t *testing.T) {
 	site.Get(at+"/cac-ban").Has("bản 2", "bản 1", "So với bản trước, 1 khu vực khác:", "Ngõ 5", "Khu vực 02", "Khu vực 01", "CT 15&#43; → ", "Số chốt: 0 → 2", "Bản trình đầu tiên, 5 khu vực")
 }
 
-func TestWhoStandsInForAWardAsksForTheForms(t *testing.T) {
+func TestOnlyTheWardHasTheForms(t *testing.T) {
 	w, at := drafting(t)
 	site := w.sit("chanhvp.ubnd")
 	site.Get("/ke-hoach").Has("Phường Cự Khối", "Phường Thạch Bàn", "/phe-duyet")
-	site.Get(at).Has("Sửa thay phường").Lacks("Lưu khu vực này")
-	site.Get(at+"?sua=1").Has("Đang sửa thay Phường Cự Khối", "Lưu khu vực này")
+	site.Get(at).Has("Tổ dân phố 1", "4 khu vực chưa đề xuất loại").Lacks("Lưu khu vực này", "Trình UBND Quận", "Tạo văn bản kế hoạch")
+	site.Post(at+"/khu-vuc/"+w.areas[cuKhoi][0].ID, "class", "A03").Is(http.StatusForbidden)
 	w.sit("thachban").Get(at).Is(http.StatusForbidden)
-	w.sit("giamsat").Get(at).Has("Tổ dân phố 1").Lacks("Sửa thay phường", "Lưu khu vực này")
+	w.sit("giamsat").Get(at).Has("Tổ dân phố 1").Lacks("Lưu khu vực này")
 }
 
 func TestEveryListOpens(t *testing.T) {

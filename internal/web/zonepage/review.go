@@ -189,12 +189,20 @@ func signers(v org.OfficeView) (out []web.Choice) {
 	return out
 }
 
+// pressing is how near a plan is to the reader's hand: those to approve first,
+// those that are done last.
+func pressing(row reviewRow) int {
+	return slices.Index([]string{"zonepage.state.waiting", "zonepage.state.deciding", "zonepage.state.returned", "zonepage.state.draft",
+		"zonepage.state.not_submitted", "zonepage.state.approved", "zonepage.state.running", "zonepage.state.superseded"}, row.State.Key)
+}
+
 func sortReview(rows []reviewRow, column string, down bool) {
 	by := map[string]func(a, b reviewRow) int{
 		"phuong":     func(a, b reviewRow) int { return cmp.Compare(a.Unit.SortKey, b.Unit.SortKey) },
 		"trinh":      func(a, b reviewRow) int { return cmp.Compare(a.Plan.SubmittedAt, b.Plan.SubmittedAt) },
 		"khac":       func(a, b reviewRow) int { return cmp.Compare(a.Differs+a.Clashes, b.Differs+b.Clashes) },
 		"tinh-trang": func(a, b reviewRow) int { return cmp.Compare(a.State.Key, b.State.Key) },
+		"":           func(a, b reviewRow) int { return cmp.Compare(pressing(a), pressing(b)) },
 	}[column]
 	if by == nil {
 		return

@@ -142,7 +142,7 @@ func TestReadinessForTheHour(t *testing.T) {
 	site := w.sit("cukhoi")
 	site.Get("/chuyen-doi/"+ward).Has("Chuyển đổi 06:00 thứ Năm 09/9/2021", "Còn 15 giờ 30 phút", "Tổ dân phố 2, Tổ dân phố 3, các nơi khác trong phường", "Giữ biện pháp cũ", "Khu vực 03",
 		"Những gì thay đổi", "Sao chép gửi Zalo", "Sao chép bài phát loa", "Ủy ban nhân dân Phường Cự Khối thông báo. Từ 6 giờ thứ Năm", "In thông báo dán", "In hướng dẫn tại chốt")
-	site.Get("/chuyen-doi/"+ward+"/in?luc=2021-09-09T06:00&nhom=0&bai=thong-bao").Has("THÔNG BÁO", "Phường Cự Khối")
+	site.Get("/chuyen-doi/"+ward+"/in?luc=2021-09-09T06:00&nhom=0&bai=thong-bao").Has("THÔNG BÁO", "Phường Cự Khối", "Từ 06h00 ngày 09/9/2021, tại ")
 	site.Get("/chuyen-doi/" + ward + "/in?luc=2021-09-09T06:00&nhom=0&bai=chot").Has("Hướng dẫn tại chốt")
 	site.Get("/chuyen-doi/" + ward + "/in?luc=2021-09-09T06:00&nhom=9").Is(http.StatusNotFound)
 	site.Get("/chuyen-doi/" + ward + "?luc=mai").Is(http.StatusUnprocessableEntity)
