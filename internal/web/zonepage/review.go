@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strings"
 
 	"phaodai/internal/auth"
-	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/sheet"
 	"phaodai/internal/web"
@@ -27,6 +27,7 @@ type reviewPage struct {
 	Kept    int  // wards that keep what they have
 	Waiting bool // no ward has submitted yet
 	Back    string
+	Total   int // wards, whether in view or not
 }
 
 type fieldHead struct {
@@ -38,6 +39,8 @@ type fieldHead struct {
 type tally struct {
 	State planState
 	Count int
+	Path  string // of the list of these alone; of the whole list where it is in view
+	Here  bool
 }
 
 // decided is a decision that waits for its signature.
@@ -88,7 +91,11 @@ func (p Parts) review(r *web.Request) error {
 	for _, row := range v.Rows {
 		page.Rows = append(page.Rows, page.row(r, row))
 	}
-	page.tallies(r.Now())
+	page.tallies(r.Query("tinh-trang"))
+	page.Total = len(page.Rows)
+	if only := r.Query("tinh-trang"); only != "" {
+		page.Rows = slices.DeleteFunc(page.Rows, func(row reviewRow) bool { return stateName(row.State) != only })
+	}
 	column, down := r.Sort("")
 	sortReview(page.Rows, column, down)
 	if format := r.Export(); format != "" {
@@ -137,12 +144,19 @@ func saidOf(r *web.Request, o *zoning.Opinion) said {
 	return said{"!", "want", r.T("zonepage.objects"), o}
 }
 
+// stateName is a state as the address has it.
+func stateName(s planState) string { return strings.TrimPrefix(s.Key, "zonepage.state.") }
+
 // tallies counts the plans by state, in the order of their way.
-func (page *reviewPage) tallies(now instant.Micros) {
+func (page *reviewPage) tallies(only string) {
 	for _, row := range page.Rows {
 		i := slices.IndexFunc(page.Counts, func(t tally) bool { return t.State.Key == row.State.Key })
 		if i < 0 {
-			i, page.Counts = len(page.Counts), append(page.Counts, tally{State: row.State})
+			state, path := stateName(row.State), "/phe-duyet/"+page.Round.ID
+			if state != only {
+				path += "?tinh-trang=" + state
+			}
+			i, page.Counts = len(page.Counts), append(page.Counts, tally{State: row.State, Path: path, Here: state == only})
 		}
 		page.Counts[i].Count++
 	}

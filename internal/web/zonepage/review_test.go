@@ -49,6 +49,7 @@ func TestADistrictSeesFourteenPlansSideBySide(t *testing.T) {
 	for _, column := range []string{"phuong", "-trinh", "khac", "tinh-trang"} {
 		site.Get(at + "?xep=" + column).Is(200)
 	}
+	site.Get(at+"?tinh-trang=waiting").Has("Phê duyệt kế hoạch 14 phường", ">Cự Khối<", `href="`+at+`" aria-current="true"`).Lacks(">Sài Đồng<")
 	w.sit("giamsat").Get(at).Has("Cự Khối").Lacks("Lập quyết định", `name="plans"`)
 	w.sit("cukhoi").Get(at).Is(http.StatusForbidden)
 	w.sit("cukhoi").Post(at+"/quyet-dinh", "plans", w.plans[cuKhoi].ID).Is(http.StatusForbidden)
