@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"phaodai/internal/db"
+	"phaodai/internal/demo"
 	"phaodai/internal/fault"
 	"phaodai/internal/testkit"
 	"phaodai/internal/zoning"
@@ -118,6 +119,39 @@ func TestAPlanThatLacksSomethingIsNotSent(t *testing.T) {
 		plan := w.open()[13]
 		if _, err := w.s.Submit(w.ctx, w.chairman("00154"), zoning.StepInput{Plan: plan.ID}); fault.KeyOf(err) != "zone.plan_lacks" {
 			t.Errorf("an empty plan: %v", err)
+		}
+	})
+}
+
+// In zone 2 of the city (15+, production on site) a district may not loosen
+// unseen: area 03 under plain 15 is flagged, area 01 that takes over what the
+// city asks of production is not.
+func TestAPlanThatIsLooserThanTheCityIsFlagged(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		_, err := w.s.Change(w.ctx, w.as("chutich"), zoning.ChangeInput{Units: []string{w.unit(demo.DistrictPath).ID}, Layer: zoning.CityZone, Class: "Z2",
+			Bundle: "HN20_ZONE2", Additions: []string{"Không tụ tập quá 5 người."}, From: at(6, 6, 0), To: at(21, 6, 0), Symbol: "20/CT-UBND", Reason: "diễn tập"})
+		w.must(err)
+		w.criteria()
+		plan := w.open()[13]
+		areas := w.groups("00154", 2)
+		by := w.chairman("00154")
+		for i, m := range []zoning.MarkInput{{Class: "A03"}, {Class: "A01", Additions: []string{"Sản xuất theo “3 tại chỗ” hoặc “1 cung đường, 2 điểm đến”."}}} {
+			m.Plan, m.Area, m.Reason = plan.ID, areas[i].ID, "diễn tập"
+			_, err := w.s.Mark(w.ctx, by, m)
+			w.must(err)
+		}
+		v, err := w.s.Plan(w.ctx, by, plan.ID)
+		w.must(err)
+		for i, want := range []bool{true, false} {
+			if v.Lines[i].Looser != want {
+				t.Errorf("%s in class %s: looser %v, want %v", v.Lines[i].Area.Name, v.Lines[i].Mark.Class, v.Lines[i].Looser, want)
+			}
+		}
+		r, err := w.s.Review(w.ctx, w.as("chutich"), w.round)
+		w.must(err)
+		if r.Rows[13].Looser != 1 {
+			t.Errorf("the review counts %d looser areas", r.Rows[13].Looser)
 		}
 	})
 }

@@ -89,6 +89,7 @@ type Line struct {
 	Numbers    map[string]Number `json:"numbers"`
 	Differs    bool              `json:"differs"` // from the suggestion
 	Clashes    []Clash           `json:"clashes"` // with areas across the border of the ward
+	Looser     bool              `json:"looser"`  // than what a wider decision asks for at the start
 	Lacks      []string          `json:"lacks"`   // message keys
 }
 
@@ -231,13 +232,14 @@ func (s *Service) lines(tx *db.Tx, p Plan, sc Scheme, r Round, now instant.Micro
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Line, len(areas))
+	out, looser := make([]Line, len(areas)), s.board.looserThanAbove(r.Layer, p.StartsAt)
 	for i, a := range areas {
 		l := Line{Area: a, Mark: marks[a.ID], Numbers: numbers[a.ID], Clashes: clashes[a.ID]}
 		if l.Suggestion, err = suggest(values(l.Numbers)); err != nil {
 			return nil, err
 		}
 		l.Differs = l.Mark.Class != "" && l.Suggestion.Class != "" && l.Mark.Class != l.Suggestion.Class
+		l.Looser = looser(a, l.Mark)
 		l.Lacks = lineLacks(l)
 		out[i] = l
 	}

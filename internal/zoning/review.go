@@ -18,6 +18,7 @@ type ReviewRow struct {
 	Counts   map[string]int     `json:"counts"` // by class
 	Differs  int                `json:"differs"`
 	Clashes  int                `json:"clashes"`
+	Looser   int                `json:"looser"` // areas whose measures ask for less than the city's
 	Lacks    []Lack             `json:"lacks"`
 	Opinions map[Field]*Opinion `json:"opinions"` // on the submission of now
 	Late     bool               `json:"late"`
@@ -86,6 +87,9 @@ func (v *Review) add(s *Service, tx *db.Tx, by auth.Actor, p Plan) error {
 	for _, l := range pv.Lines {
 		if l.Differs {
 			r.Differs++
+		}
+		if l.Looser {
+			r.Looser++
 		}
 		r.Clashes += len(l.Clashes)
 	}
