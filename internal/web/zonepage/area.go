@@ -56,6 +56,7 @@ type areaRow struct {
 	zoning.Listed
 	Kind     string
 	Unit     string
+	unitAt   int // its place among the units in Vietnamese order
 	Signs    []layerSign
 	Measures string
 	Until    instant.Micros // 0: until another decision
@@ -146,7 +147,7 @@ func (p Parts) areaRow(r *web.Request, l zoning.Listed, units []web.Choice) area
 	row := areaRow{Listed: l, Kind: kindText(r.Lang, l.Area.Kind), Signs: signsOf(r.Lang, l.Regime), Measures: measuresOf(l.Regime),
 		Unruled: l.Regime.Rules().Unruled}
 	if i := slices.IndexFunc(units, func(c web.Choice) bool { return c.Value == l.Area.Unit }); i >= 0 {
-		row.Unit = units[i].Text
+		row.Unit, row.unitAt = units[i].Text, i
 	}
 	if l.Held.To != instant.Forever {
 		row.Until = l.Held.To
@@ -228,7 +229,7 @@ func sortAreas(rows []areaRow, column string, down bool) {
 	}
 	by := map[string]func(a, b areaRow) int{
 		"ten":       func(a, b areaRow) int { return cmp.Compare(a.Area.SortKey, b.Area.SortKey) },
-		"don-vi":    func(a, b areaRow) int { return cmp.Compare(a.Unit, b.Unit) },
+		"don-vi":    func(a, b areaRow) int { return cmp.Compare(a.unitAt, b.unitAt) },
 		"loai-hinh": func(a, b areaRow) int { return cmp.Compare(a.Kind, b.Kind) },
 		"nguoi":     func(a, b areaRow) int { return cmp.Compare(figure(a.Area.People), figure(b.Area.People)) },
 		"phan-loai": func(a, b areaRow) int { return cmp.Compare(strict(a), strict(b)) },

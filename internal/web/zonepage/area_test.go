@@ -96,17 +96,23 @@ func TestTheDistrictDecidesAboutAnArea(t *testing.T) {
 	w.sit("cukhoi").Post(path+"/go", "layer", "district_area", "symbol", "x", "reason", "x").Is(http.StatusForbidden)
 }
 
-func TestTwoDecisionsThatDisagreeAreBothShown(t *testing.T) {
-	w := zoned(t)
-	area := w.areas[cuKhoi][2].ID
+// disagree gives an area two decisions that nobody has ruled on.
+func (w *world) disagree(area string) {
+	w.t.Helper()
 	for _, in := range []zoning.ChangeInput{
 		{Layer: zoning.DistrictArea, Class: "A03", Bundle: "CT15", Symbol: "16/QĐ-UBND", Reason: "Không có ca"},
 		{Layer: zoning.CityZone, Class: "Z1", Bundle: "CT16", Symbol: "20/CT-UBND", Reason: "Vùng 1"},
 	} {
 		in.Areas = []string{area}
-		_, err := w.zones.Change(t.Context(), w.as("chutich"), in)
+		_, err := w.zones.Change(w.t.Context(), w.as("chutich"), in)
 		w.must(err)
 	}
+}
+
+func TestTwoDecisionsThatDisagreeAreBothShown(t *testing.T) {
+	w := zoned(t)
+	area := w.areas[cuKhoi][2].ID
+	w.disagree(area)
 	w.sit("chutich").Get("/khu-vuc/"+area).Has("Hai văn bản khác nhau, chưa có quyết định", "Chưa có quyết định", `class="zone very_high circle"`, `class="zone normal square"`, "16/QĐ-UBND", "20/CT-UBND")
 	w.site.Get("/khu-vuc?phan-loai=chua-ket-luan").Has("Khu vực · 1", "Tổ dân phố 3")
 }
@@ -168,7 +174,13 @@ func TestAreasInABrowser(t *testing.T) {
 	for i, name := range []string{"Ngõ 45 Bát Khối", "Ngõ 310 Nguyễn Văn Cừ", "Chung cư A, tòa 2", "Khu liên gia số 3", "Khu nhà trọ ngõ 12"} {
 		w.place(cuKhoi, "lane", name, 105.8950+float64(i%3)*0.006, 21.0150+float64(i)*0.004)
 	}
-	b := w.sit("chutich").Browse()
+	w.disagree(w.areas[cuKhoi][2].ID)
+	site := w.sit("chutich")
+	file := site.Upload("/khu-vuc/nap", []webtest.File{{Field: "file", Name: "x.csv", Data: "Tên;Loại;Số hộ;Nhân khẩu\nNgõ 12;Ngõ;40;160\nTổ dân phố 1;Tổ dân phố;96;350\nNgõ 13;Không rõ;;\n"}},
+		"unit", w.unit(demo.WardPath(cuKhoi)).ID).Is(http.StatusSeeOther).Location
+	b := site.Browse()
+	b.Shots("khu-vuc-nap-xem", file)
+	b.Shots("khu-vuc-trai-nhau", "/khu-vuc/"+w.areas[cuKhoi][2].ID)
 	b.Shots("khu-vuc", "/khu-vuc")
 	b.Shots("khu-vuc-mot", "/khu-vuc/"+w.areas[cuKhoi][1].ID)
 	b.Shots("khu-vuc-them", "/khu-vuc/them")

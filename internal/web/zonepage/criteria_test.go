@@ -168,4 +168,6 @@ func TestCriteriaInABrowser(t *testing.T) {
 	w.whole(path)
 	w.groups(cuKhoi, 2)
 	b.Shots("tieu-chi-thu", path+"/thu")
+	w.site.Post(path+"/chung", "edits", w.edits(path), "title_vi", "Khung tiêu chí", "layer", "district_area", "mode", "exactly").Goes(path)
+	b.Shots("tieu-chi-khoang-trong", path+"?sua=bp.A02")
 }

@@ -88,8 +88,11 @@ func (p Parts) saveCell(r *web.Request) error {
 
 func readTitle(r *web.Request) (criterion.Name, error) {
 	n := criterion.Name{Vi: r.Form.Value("title_vi"), En: r.Form.Value("title_en")}
-	if n.Vi == "" {
+	switch {
+	case n.Vi == "":
 		return n, fault.New(fault.Invalid, "input.check").At("title_vi", "input.missing")
+	case len([]rune(n.Vi)) > 300 || len([]rune(n.En)) > 300:
+		return n, fault.New(fault.Invalid, "input.check").At("title_vi", "zone.too_long", "Limit", 300)
 	}
 	if n.En == "" {
 		n.En = n.Vi
