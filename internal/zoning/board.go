@@ -60,13 +60,14 @@ type subject struct {
 // node is an area with what is derived for it.
 type node struct {
 	area  Area
-	spans atomic.Pointer[[]span] // nil: to be derived anew
+	spans atomic.Pointer[spans] // nil: to be derived anew
 }
 
-// span says which regime holds from a moment on.
-type span struct {
-	from   instant.Micros
-	regime *Regime
+// spans say which regime holds from which moment on. The moments stand together:
+// a search touches few lines of memory.
+type spans struct {
+	from   []instant.Micros
+	regime []*Regime
 }
 
 // NewBoard returns an empty board over a store: Refresh fills it.

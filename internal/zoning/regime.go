@@ -84,10 +84,10 @@ func (b *Board) At(area string, at instant.Micros) (Held, bool) {
 	return held(b.spansOf(n), at)
 }
 
-func held(spans []span, at instant.Micros) (Held, bool) {
-	lo, hi := 0, len(spans)
+func held(s *spans, at instant.Micros) (Held, bool) {
+	lo, hi := 0, len(s.from)
 	for lo < hi { // the first span that begins after the moment
-		if mid := int(uint(lo+hi) >> 1); spans[mid].from <= at {
+		if mid := int(uint(lo+hi) >> 1); s.from[mid] <= at {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -96,9 +96,9 @@ func held(spans []span, at instant.Micros) (Held, bool) {
 	if lo == 0 {
 		return Held{}, false
 	}
-	out := Held{Regime: spans[lo-1].regime, From: spans[lo-1].from, To: instant.Forever}
-	if lo < len(spans) {
-		out.To = spans[lo].from
+	out := Held{Regime: s.regime[lo-1], From: s.from[lo-1], To: instant.Forever}
+	if lo < len(s.from) {
+		out.To = s.from[lo]
 	}
 	return out, true
 }
@@ -115,12 +115,12 @@ func (b *Board) History(area string) []Held {
 	return history(b.spansOf(n))
 }
 
-func history(spans []span) []Held {
-	out := make([]Held, len(spans))
-	for i, s := range spans {
-		out[i] = Held{s.regime, s.from, instant.Forever}
+func history(s *spans) []Held {
+	out := make([]Held, len(s.from))
+	for i, from := range s.from {
+		out[i] = Held{s.regime[i], from, instant.Forever}
 		if i > 0 {
-			out[i-1].To = s.from
+			out[i-1].To = from
 		}
 	}
 	return out
@@ -128,24 +128,24 @@ func history(spans []span) []Held {
 
 // spansOf derives the spans of an area when nobody has since they changed. A
 // read lock is enough: two who derive at once find the same.
-func (b *Board) spansOf(n *node) []span {
+func (b *Board) spansOf(n *node) *spans {
 	if s := n.spans.Load(); s != nil {
-		return *s
+		return s
 	}
 	out := b.derive(n, timeline.Open-1)
-	n.spans.Store(&out)
+	n.spans.Store(out)
 	return out
 }
 
 // derive puts the timelines of an area and of what contains it together, as
 // believed at a point of recorded order.
-func (b *Board) derive(n *node, seq int64) []span {
+func (b *Board) derive(n *node, seq int64) *spans {
 	chain := b.chain(n)
-	var out []span
+	out := &spans{}
 	for _, at := range b.turns(n, chain, seq) {
 		r := b.regime(n, chain, at, seq)
-		if len(out) == 0 || out[len(out)-1].regime != r {
-			out = append(out, span{at, r})
+		if i := len(out.regime); i == 0 || out.regime[i-1] != r {
+			out.from, out.regime = append(out.from, at), append(out.regime, r)
 		}
 	}
 	return out

@@ -107,9 +107,9 @@ func (b *Board) Turns(unitPath string, after instant.Micros) []Turn {
 		if !strings.HasPrefix(n.area.UnitPath, unitPath) || !n.area.Holds(after) {
 			continue
 		}
-		for _, x := range b.spansOf(n) {
-			if x.from > after {
-				count[x.from]++
+		for _, from := range b.spansOf(n).from {
+			if from > after {
+				count[from]++
 			}
 		}
 	}
