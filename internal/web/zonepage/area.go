@@ -341,3 +341,12 @@ func (p Parts) wards(r *web.Request) ([]web.Choice, error) {
 	}
 	return out, nil
 }
+
+// unchosen begins a list of several with nothing, so that nobody sends the
+// first by mistake.
+func unchosen(r *web.Request, all []web.Choice) []web.Choice {
+	if len(all) < 2 {
+		return all
+	}
+	return append([]web.Choice{{Text: r.T("zonepage.choose_ward")}}, all...)
+}

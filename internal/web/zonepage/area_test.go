@@ -92,7 +92,7 @@ func TestTheDistrictDecidesAboutAnArea(t *testing.T) {
 	site.Post(path+"/truoc-sau", "winner", "district_area", "loser", "blocked", "symbol", "14/KL", "reason", "Theo kết luận").Goes(path)
 	site.Get(path).Has("Đã kết luận: Khu vực của Quận áp dụng trước Phong tỏa")
 	site.Post(path+"/go", "layer", "blocked", "symbol", "15/QĐ-UBND", "reason", "Hết ca bệnh").Goes(path)
-	site.Get(path).Lacks(`name="loser"`).Has("Hết ca bệnh")
+	site.Get(path).Lacks(`name="winner"`).Has("Hết ca bệnh")
 	w.sit("cukhoi").Post(path+"/go", "layer", "district_area", "symbol", "x", "reason", "x").Is(http.StatusForbidden)
 }
 
@@ -113,8 +113,11 @@ func TestTwoDecisionsThatDisagreeAreBothShown(t *testing.T) {
 	w := zoned(t)
 	area := w.areas[cuKhoi][2].ID
 	w.disagree(area)
-	w.sit("chutich").Get("/khu-vuc/"+area).Has("Hai văn bản khác nhau, chưa có quyết định", "Chưa có quyết định", `class="zone very_high circle"`, `class="zone normal square"`, "16/QĐ-UBND", "20/CT-UBND")
+	w.sit("chutich").Post("/khu-vuc/"+area+"/truoc-sau", "symbol", "1/KL", "reason", "x").Is(http.StatusUnprocessableEntity) // nothing chosen
+	w.site.Get("/khu-vuc/"+area).Has("Hai văn bản khác nhau, chưa có quyết định", "Chưa có quyết định", `class="zone very_high circle"`, `class="zone normal square"`, "16/QĐ-UBND", "20/CT-UBND")
 	w.site.Get("/khu-vuc?phan-loai=chua-ket-luan").Has("Khu vực · 1", "Tổ dân phố 3")
+	w.site.Post("/khu-vuc/"+area+"/truoc-sau", "winner", "city_zone", "symbol", "1/KL", "reason", "Theo Thành phố").Goes("/khu-vuc/" + area)
+	w.site.Get("/khu-vuc/" + area).Has("Đã kết luận: Vùng của Thành phố áp dụng trước Khu vực của Quận").Lacks("chưa có quyết định văn bản nào")
 }
 
 func TestAnAreaIsMadeChangedSplitAndEnded(t *testing.T) {

@@ -49,6 +49,7 @@ func (p Parts) importAreas(r *web.Request) error {
 	if page.Wards, err = p.wards(r); err != nil {
 		return err
 	}
+	page.Wards = unchosen(r, page.Wards)
 	page.Kinds = []web.Choice{{Text: r.T("zonepage.import_kind_none")}}
 	for _, k := range zoning.Kinds() {
 		if k.Code != zoning.UnitKind {

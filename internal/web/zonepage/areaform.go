@@ -146,10 +146,31 @@ func (p Parts) rule(r *web.Request) error {
 	}
 	in := zoning.RuleInput{Key: r.Key(), Unit: a.Unit, Winner: zoning.Layer(r.Form.Value("winner")), Loser: zoning.Layer(r.Form.Value("loser")),
 		From: d.From, To: d.To, Document: d.Document, Clause: d.Clause, Reason: reason}
+	if in.Loser == "" {
+		in.Loser = p.other(r, a.ID, in.Winner)
+	}
+	if !in.Winner.Known() || !in.Loser.Known() || in.Winner == in.Loser {
+		return fault.New(fault.Invalid, "input.check").At("winner", "zone.choose")
+	}
 	if _, err := p.Zones.Rule(r.Context(), r.By, in); err != nil {
 		return err
 	}
 	return r.Redirect(areaPath(r), "zonepage.ruled_now", "Layer", r.T("zonepage.layer."+string(in.Winner)))
+}
+
+// other is the layer that gives way where only two decide; the form then asks
+// for the winner alone.
+func (p Parts) other(r *web.Request, area string, winner zoning.Layer) zoning.Layer {
+	h, ok := p.Zones.Board().At(area, r.Now())
+	if !ok || len(h.Regime.Deciding()) != 2 {
+		return ""
+	}
+	for _, s := range h.Regime.Deciding() {
+		if s.Layer != winner {
+			return s.Layer
+		}
+	}
+	return ""
 }
 
 // areaEditPage is the form of an area, new or there.
@@ -184,6 +205,7 @@ func (p Parts) editArea(r *web.Request) error {
 	if page.Wards, err = p.wards(r); err != nil {
 		return err
 	}
+	page.Wards = unchosen(r, page.Wards)
 	for _, k := range zoning.Kinds() {
 		if k.Code != zoning.UnitKind {
 			page.Kinds = append(page.Kinds, web.Choice{Value: k.Code, Text: inLang(r.Lang, k.Vi, k.En)})

@@ -50,14 +50,6 @@ func (page areaPage) WardName() string {
 	return ""
 }
 
-// Loser is the layer that would give way when the first goes before.
-func (page areaPage) Loser() string {
-	if len(page.Clashing) < 2 {
-		return ""
-	}
-	return page.Clashing[1].Value
-}
-
 // basisFields are the fields that every decision has, of one of its forms.
 type basisFields struct {
 	View      *web.View
@@ -300,6 +292,7 @@ func (p Parts) forms(r *web.Request, page *areaPage) error {
 	if len(page.Clashing) < 2 {
 		page.Rules = false
 	}
+	page.Form.Classes = []web.Choice{{Text: r.T("zonepage.choose")}}
 	for _, l := range zoning.Layers() {
 		if l == zoning.Blocked {
 			continue

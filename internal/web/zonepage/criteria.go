@@ -299,6 +299,9 @@ func (page *schemePage) spread(r *web.Request) {
 	page.Wrong = len(page.Faults)
 	for _, f := range page.Faults {
 		text := problemText(r, page.Scheme.Table, f)
+		if f.Key == "criterion.overlap" && f.Row == 0 {
+			f.Row = speaking(page.Scheme.Table, f.At) // where the first of the two classes comes from
+		}
 		i := slices.IndexFunc(page.Choices, func(c choiceCell) bool { return c.Class == f.Class })
 		switch {
 		case f.Row > 0 && f.Row <= len(page.Rows):

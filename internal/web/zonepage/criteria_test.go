@@ -74,6 +74,9 @@ func TestHolesAndOverlapsStandAtTheirRowWithACase(t *testing.T) {
 	if !strings.Contains(p.Body, "không thuộc cột nào") || !strings.Contains(p.Body, "thuộc cả Khu vực 01") {
 		t.Error("holes and overlaps are not named")
 	}
+	if row := strings.Index(p.Body, `<tr id="d-1" class="late">`); row < 0 || strings.Index(p.Body, "thuộc cả") < row {
+		t.Error("the overlap does not stand at the row that it comes from")
+	}
 }
 
 func TestRowsNumbersAndClasses(t *testing.T) {

@@ -138,6 +138,34 @@ func rangeOf(r *web.Request, m criterion.Measure) string {
 	return r.T("zonepage.cond.ge", "A", typed(r, m.Least), "Unit", unit(m.Unit))
 }
 
+// speaking is the number of the first row that speaks for values, 0 none.
+func speaking(t *criterion.Table, values map[string]any) int {
+	for i, row := range t.Rows {
+		for _, cell := range row.Cells {
+			if allHold(slices.Concat(row.Given, cell.When), values) {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+func allHold(all []criterion.Condition, values map[string]any) bool {
+	return !slices.ContainsFunc(all, func(c criterion.Condition) bool { return !holds(c, values[c.Measure]) })
+}
+
+func holds(c criterion.Condition, value any) bool {
+	switch v := value.(type) {
+	case bool:
+		return c.Is != nil && *c.Is == v
+	case string:
+		return slices.Contains(c.In, v)
+	case float64:
+		return c.Is == nil && len(c.In) == 0 && (c.GE == nil || v >= *c.GE) && (c.GT == nil || v > *c.GT) && (c.LE == nil || v <= *c.LE) && (c.LT == nil || v < *c.LT)
+	}
+	return false
+}
+
 // problemText is a problem with the values for which it shows, as a sentence.
 func problemText(r *web.Request, t *criterion.Table, f zoning.Problem) string {
 	args := slices.Clone(f.Args)
