@@ -1,15 +1,19 @@
 package main
 
 import (
+	"time"
+
 	"phaodai/internal/api"
 	"phaodai/internal/api/adminapi"
 	"phaodai/internal/api/directiveapi"
 	"phaodai/internal/api/orgapi"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/api/zoneapi"
+	caseexercise "phaodai/internal/exercise"
 	"phaodai/internal/i18n"
 	"phaodai/internal/web"
 	"phaodai/internal/web/adminpage"
+	"phaodai/internal/web/bandpage"
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/web/orgpage"
 	"phaodai/internal/web/taskpage"
@@ -28,6 +32,7 @@ func (a *App) pageAreas() []web.Area {
 			Tasks: a.Task, Inbox: a.Inbox, Units: a.Org, Documents: a.Directive, Store: a.Store,
 		}),
 		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
+		bandpage.Pages(caseexercise.New(a.Store, time.Now)),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
 	}
 	if a.Specimen != nil { // a demo

@@ -75,11 +75,11 @@ var floors = []struct {
 		"db", "testkit", "testkit/browser", "auth", "audit", "term", "due", "worldclock", "watch", "blob", "job", "extract",
 		"config", "i18n", "inbox", "mail", "backup", "admin", "gate",
 	}},
-	{"capabilities", []string{"org", "directive", "task", "zoning"}},
+	{"capabilities", []string{"org", "directive", "task", "zoning", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
 		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi",
-		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/publicpage", "web/tourpage",
+		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/bandpage", "web/publicpage", "web/tourpage",
 	}},
 	{"command", []string{"cmd"}},
 	{"outside the house", []string{"house", "deps"}},
