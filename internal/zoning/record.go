@@ -180,12 +180,6 @@ func RecordsIn(tx *db.Tx, unitPath string, limit int) ([]Record, error) {
 	return out, err
 }
 
-// knownAt is the recorded order that was reached at a moment.
-func knownAt(tx *db.Tx, at instant.Micros) (seq int64, err error) {
-	err = tx.Get(&seq, "SELECT COALESCE(MAX(seq), 0) FROM zone_record WHERE at <= $1", int64(at))
-	return seq, err
-}
-
 // openEnd is the closed column of rows that are still believed.
 const openEnd = int64(math.MaxInt64)
 
