@@ -172,14 +172,6 @@ func spliceFault(err error, open []timeline.Row[Value]) error {
 	}
 }
 
-// RecordsIn returns the newest decisions about a subtree, the newest first.
-func RecordsIn(tx *db.Tx, unitPath string, limit int) ([]Record, error) {
-	out := []Record{}
-	err := tx.Select(&out, "SELECT "+recordColumns+` FROM zone_record WHERE unit_path >= $1 AND unit_path < $2
-		ORDER BY seq DESC LIMIT $3`, unitPath, unitPath+"\U0010FFFF", limit)
-	return out, err
-}
-
 // openEnd is the closed column of rows that are still believed.
 const openEnd = int64(math.MaxInt64)
 
