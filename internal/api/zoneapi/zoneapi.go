@@ -22,6 +22,7 @@ func Operations(s *zoning.Service, now func() instant.Micros) api.Area {
 		areas(k, s)
 		criteria(k, s)
 		plans(k, s)
+		blocked(k, s)
 	}
 }
 

@@ -35,6 +35,7 @@ func Pages(p Parts) web.Area {
 		p.plans(k)
 		p.reviews(k)
 		p.areas(k)
+		p.blocked(k)
 	}
 }
 
