@@ -118,11 +118,11 @@ func TestARoundIsOpenedByForm(t *testing.T) {
 	w.criteria(w.table())
 	site := w.sit("chanhvp.ubnd")
 	site.Get("/phe-duyet").Has("Chưa có đợt chia khu vực nào", "Phòng Y tế", "Khung tiêu chí")
-	site.Post("/phe-duyet", "title", "Đợt 9/9", "scheme", w.scheme).Is(http.StatusUnprocessableEntity).Has("Ghi giờ và ngày bắt đầu áp dụng", "Đợt 9/9")
-	site.Post("/phe-duyet", "title", "Đợt 9/9", "scheme", w.scheme, "starts_at", "6h00 05/9").Is(http.StatusUnprocessableEntity).Has("Thời điểm áp dụng phải ở phía trước")
-	site.Post("/phe-duyet", "title", "Đợt 9/9", "scheme", w.scheme, "due_plan", "07/9", "due_approve", "10/9", "starts_at", "6h00 09/9").
+	site.Post("/phe-duyet", "title", "Đợt 9/9", "unit", w.unit(demo.DistrictPath).ID, "scheme", w.scheme).Is(http.StatusUnprocessableEntity).Has("Ghi giờ và ngày bắt đầu áp dụng", "Đợt 9/9")
+	site.Post("/phe-duyet", "title", "Đợt 9/9", "unit", w.unit(demo.DistrictPath).ID, "scheme", w.scheme, "starts_at", "6h00 05/9").Is(http.StatusUnprocessableEntity).Has("Thời điểm áp dụng phải ở phía trước")
+	site.Post("/phe-duyet", "title", "Đợt 9/9", "unit", w.unit(demo.DistrictPath).ID, "scheme", w.scheme, "due_plan", "07/9", "due_approve", "10/9", "starts_at", "6h00 09/9").
 		Has("Các mốc phải theo thứ tự", "Đợt 9/9")
-	p := site.Post("/phe-duyet", "title", "Đợt 9/9", "scheme", w.scheme, "due_plan", "07/9", "due_approve", "08/9", "starts_at", "6h00 09/9", "ask-health", w.people.Offices["phong-y-te"])
+	p := site.Post("/phe-duyet", "title", "Đợt 9/9", "unit", w.unit(demo.DistrictPath).ID, "scheme", w.scheme, "due_plan", "07/9", "due_approve", "08/9", "starts_at", "6h00 09/9", "ask-health", w.people.Offices["phong-y-te"])
 	if p.Status != http.StatusSeeOther {
 		p.Goes("/phe-duyet/…")
 	}

@@ -96,6 +96,7 @@ type roundsPage struct {
 	Documents []web.Choice
 	Offices   []web.Choice
 	Fields    []fieldHead
+	Unit      string // whose wards get plans
 	Document  string // that orders the round, from the address
 	Opened    bool
 }
@@ -129,6 +130,11 @@ func (p Parts) rounds(r *web.Request) error {
 
 // offers fills the choices of the form that opens a round.
 func (p Parts) offers(r *web.Request, page *roundsPage) error {
+	unit, _, err := p.Zones.UnitAt(r.Context(), r.By, r.By.UnitPath)
+	if err != nil {
+		return err
+	}
+	page.Unit = unit.ID
 	schemes, err := p.Zones.Schemes(r.Context(), r.By)
 	if err != nil {
 		return err
@@ -164,6 +170,7 @@ func (p Parts) offers(r *web.Request, page *roundsPage) error {
 
 func (p Parts) openRound(r *web.Request) error {
 	var in struct {
+		Unit           string         `form:"unit"`
 		Title          string         `form:"title"`
 		Scheme         string         `form:"scheme"`
 		Document       string         `form:"document"`
@@ -181,10 +188,6 @@ func (p Parts) openRound(r *web.Request) error {
 	if in.StartsAt.IsZero() {
 		return fault.New(fault.Invalid, "input.check").At("starts_at", "zonepage.start_missing")
 	}
-	unit, _, err := p.Zones.UnitAt(r.Context(), r.By, r.By.UnitPath)
-	if err != nil {
-		return err
-	}
 	asked := map[zoning.Field]string{}
 	for _, f := range zoning.Fields() {
 		if office := r.Form.Value("ask-" + string(f)); office != "" {
@@ -192,7 +195,7 @@ func (p Parts) openRound(r *web.Request) error {
 		}
 	}
 	round, err := p.Zones.OpenRound(r.Context(), r.By, zoning.RoundInput{
-		Key: r.Key(), Title: in.Title, Unit: unit.ID, Scheme: in.Scheme, Document: in.Document,
+		Key: r.Key(), Title: in.Title, Unit: in.Unit, Scheme: in.Scheme, Document: in.Document,
 		ClauseCriteria: in.ClauseCriteria, ClausePlan: in.ClausePlan, ClauseApprove: in.ClauseApprove,
 		DueCriteria: in.DueCriteria, DuePlan: in.DuePlan, DueApprove: in.DueApprove, StartsAt: in.StartsAt, Opinions: asked,
 	})
