@@ -125,10 +125,12 @@ func fillArea(tx *db.Tx, a *Area, in AreaInput) error {
 	}
 	if a.Shape = ""; in.Shape != "" {
 		shape, err := geo.ParseShape([]byte(in.Shape))
+		if err == nil { // rounded to centimetres it must still be one
+			a.Shape = geo.FormatShape(shape)
+			_, err = geo.ParseShape([]byte(a.Shape))
+		}
 		if err != nil {
 			f.At("shape", "zone.shape_wrong")
-		} else {
-			a.Shape = geo.FormatShape(shape)
 		}
 	}
 	if err := f.OrNil(); err != nil {
