@@ -75,6 +75,7 @@ func TestUnitsAndSearch(t *testing.T) {
 	h.Get("/don-vi/01-004-00136").Has("Chưa có người trực")
 	h.Get("/don-vi/01-004-00154?luc=2019-01-01").Has("Tổ chức tại thời điểm", "không hoạt động")
 	h.Get("/don-vi/01-999").Is(404)
+	h.Get("/don-vi?tu=01-004-00154&xuat=csv").Is(200).Has("Tổ trưởng tổ dân phố")
 	h.Get("/don-vi/01-004-00154?xuat=csv").Is(200).Has("Đảng ủy phường Cự Khối", "Tổ trưởng tổ dân phố")
 	h.As(h.actor("to1.cukhoi")).Get("/don-vi").Is(403)
 }

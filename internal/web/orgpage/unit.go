@@ -55,6 +55,9 @@ func (p pages) tree(r *web.Request, base, name string) error {
 		if err != nil {
 			return err
 		}
+		if format := r.Export(); format != "" {
+			return p.exportSeats(r, v.Unit, sheet.Format(format))
+		}
 		page.Top, page.Above, page.Units = v.Unit, v.Above, v.Parts
 		return r.Render(name, page)
 	}
