@@ -320,12 +320,13 @@ func (p Parts) saveArea(r *web.Request) error {
 
 // split makes parts of an area: one name a line.
 func (p Parts) split(r *web.Request) error {
-	names := lines(r.Form.Value("names"))
-	slices.Sort(names)
-	if len(slices.Compact(names)) != len(lines(r.Form.Value("names"))) {
+	names := lines(strings.Join(r.Form.Values("names"), "\n"))
+	sorted := slices.Clone(names)
+	slices.Sort(sorted)
+	if len(slices.Compact(sorted)) != len(names) {
 		return fault.New(fault.Invalid, "input.check").At("names", "zone.split_two")
 	}
-	if _, err := p.Zones.Split(r.Context(), r.By, zoning.SplitInput{Key: r.Key(), ID: r.Path("id"), Names: lines(r.Form.Value("names"))}); err != nil {
+	if _, err := p.Zones.Split(r.Context(), r.By, zoning.SplitInput{Key: r.Key(), ID: r.Path("id"), Names: names}); err != nil {
 		return err
 	}
 	return r.Redirect(areaPath(r), "zonepage.split_done", "Count", len(names))
