@@ -154,3 +154,34 @@ func TestWhoMayApprove(t *testing.T) {
 		}
 	})
 }
+
+// "Quận đổi khung tiêu chí: xem lại": touching one area is not looking at all.
+func TestChangedCriteriaAskForAnotherLook(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		w.criteria()
+		plan := w.open()[13]
+		areas := w.groups("00154", 2)
+		by := w.chairman("00154")
+		_, err := w.s.TakeSuggestions(w.ctx, by, plan.ID, "")
+		w.must(err)
+		adviser := w.as("chanhvp.ubnd")
+		_, err = w.s.SaveScheme(w.ctx, adviser, zoning.SchemeInput{ID: w.scheme, Table: lbarea(t), Bundles: choices})
+		w.must(err)
+		doc, err := w.s.DraftScheme(w.ctx, adviser, zoning.IssueInput{ID: w.scheme, Signer: w.people.Posts["chu-tich@ubnd"], Issuer: w.people.Offices["ubnd"]})
+		w.must(err)
+		w.issue(doc.ID)
+		_, err = w.s.Mark(w.ctx, by, zoning.MarkInput{Plan: plan.ID, Area: areas[0].ID, Class: "A03"})
+		w.must(err)
+		if _, err := w.s.Submit(w.ctx, by, zoning.StepInput{Plan: plan.ID}); fault.KeyOf(err) != "zone.criteria_changed" {
+			t.Errorf("sent without another look: %v", err)
+		}
+		_, err = w.s.Rework(w.ctx, by, zoning.StepInput{Plan: plan.ID})
+		w.must(err)
+		p, err := w.s.Submit(w.ctx, by, zoning.StepInput{Plan: plan.ID})
+		w.must(err)
+		if p.SchemeVersion != 2 {
+			t.Errorf("sent against version %d", p.SchemeVersion)
+		}
+	})
+}

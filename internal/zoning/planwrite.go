@@ -147,7 +147,7 @@ func (s *Service) mark(tx *db.Tx, by auth.Actor, p *Plan, m *Mark) error {
 	if err := complete(sc, m); err != nil {
 		return err
 	}
-	p.SchemeVersion = sc.Version
+	p.look(sc)
 	suggest, err := suggester(sc)
 	if err != nil {
 		return err
@@ -162,6 +162,15 @@ func (s *Service) mark(tx *db.Tx, by auth.Actor, p *Plan, m *Mark) error {
 	}
 	m.Suggested = text(said)
 	return keepMark(tx, *m)
+}
+
+// look notes against which version of the criteria the plan was begun. A later
+// one is taken over for the whole plan by Rework, not with the first area that
+// is touched.
+func (p *Plan) look(sc Scheme) {
+	if p.SchemeVersion == 0 {
+		p.SchemeVersion = sc.Version
+	}
 }
 
 // complete checks the class and takes the measures that the criteria give it
@@ -222,7 +231,7 @@ func (s *Service) TakeSuggestions(ctx context.Context, by auth.Actor, plan, key 
 			}
 			n++
 		}
-		p.SchemeVersion = v.Scheme.Version
+		p.look(v.Scheme)
 		return n, savePlan(tx, by, &p, "", "")
 	})
 }

@@ -68,7 +68,7 @@ func (s *shelf) put(key string, r *ready) {
 
 // oldest is how long what does not stand on the board (a telephone number, a
 // document made public) may lag behind, in wall time.
-const oldest = 5_000_000
+const oldest = 30_000_000
 
 func (p *Pages) serve(w http.ResponseWriter, h *http.Request, show func(*request) (answer, error)) {
 	lang := i18n.Vietnamese
