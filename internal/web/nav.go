@@ -83,7 +83,7 @@ func menuFor(by auth.Actor) menu {
 
 // everything lists the pages that stand behind "Thêm" and in no bar.
 var everything = []Entry{
-	at("/tham-quan", "tour.title"),
+	at("/tham-quan", "tour.title"), at("/dien-tap/ca-mac", "exercise.title"),
 	at("/viec", "nav.jobs"), at("/dia-ban", "nav.area"), at("/theo-doi", "nav.follow"), at("/qua-han", "nav.overdue"),
 	at("/viec/giao", "nav.new_task"), at("/hop-thu", "nav.inbox"), at("/cho-duyet", "nav.approve"),
 	at("/cho-tham-muu", "docpage.awaiting_advice"), at("/van-ban-den", "nav.documents"), at("/van-ban-di", "nav.issue"), at("/ho-so", "nav.files"), at("/noi-dung", "nav.clauses"), at("/cuoc-hop", "nav.meetings"),

@@ -14,7 +14,6 @@ import (
 	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
-	"phaodai/internal/term"
 )
 
 // ImportInput says how a file of areas is to be read.
@@ -293,12 +292,14 @@ func (s *Service) takeIn(tx *db.Tx, by auth.Actor, u org.Unit, in Import) error 
 	if in.New > 0 {
 		what = Born
 	}
+	if _, err := s.zoneUnit(tx, by, u); err != nil {
+		return err
+	}
 	r, err := begin(tx, by, Record{What: what, UnitPath: u.Path})
 	if err != nil {
 		return err
 	}
 	var fresh []Area
-	words := map[string]string{}
 	for _, row := range in.Rows {
 		switch {
 		case len(row.Faults) > 0 || row.Same:
@@ -307,28 +308,18 @@ func (s *Service) takeIn(tx *db.Tx, by auth.Actor, u org.Unit, in Import) error 
 				return err
 			}
 		default:
-			a := Area{ID: s.ids.New(), Unit: u.ID, UnitPath: u.Path, From: by.Now, To: instant.Forever, Version: 1,
-				Seq: r.Seq, ChangedBy: by.Name, ChangedAt: by.Now, SortKey: sortKey(row.Area.Name)}
+			a := Area{ID: s.ids.New(), Unit: u.ID, UnitPath: u.Path, From: by.Now, To: instant.Forever, Version: 1}
 			if err := fillArea(tx, &a, row.Area); err != nil {
 				return err
 			}
 			if a.Code, err = nextCode(tx, u); err != nil {
 				return err
 			}
-			words[a.ID] = a.Name + " " + a.Code
 			fresh = append(fresh, a)
 		}
 	}
-	if len(fresh) > 0 {
-		if err := db.InsertAll(tx, "area", fresh); err != nil {
-			return err
-		}
-		if err := term.IndexNew(tx, "area", words); err != nil {
-			return err
-		}
-		if err := born(tx, r, fresh); err != nil {
-			return err
-		}
+	if err := bearIn(tx, by, r, fresh); err != nil {
+		return err
 	}
 	return s.noted(tx, by, r, "zone", u.ID)
 }

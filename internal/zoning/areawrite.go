@@ -88,6 +88,17 @@ func (s *Service) bear(tx *db.Tx, by auth.Actor, unitPath string, areas []Area) 
 	if err != nil {
 		return err
 	}
+	if err := bearIn(tx, by, r, areas); err != nil {
+		return err
+	}
+	return s.noted(tx, by, r, "zone", areas[0].ID)
+}
+
+// bearIn is bear within a decision.
+func bearIn(tx *db.Tx, by auth.Actor, r Record, areas []Area) error {
+	if len(areas) == 0 {
+		return nil
+	}
 	words := map[string]string{}
 	for i := range areas {
 		a := &areas[i]
@@ -101,10 +112,7 @@ func (s *Service) bear(tx *db.Tx, by auth.Actor, unitPath string, areas []Area) 
 	if err := term.IndexNew(tx, "area", words); err != nil {
 		return err
 	}
-	if err := born(tx, r, areas); err != nil {
-		return err
-	}
-	return s.noted(tx, by, r, "zone", areas[0].ID)
+	return born(tx, r, areas)
 }
 
 // fillArea checks and takes over what a user gave.
