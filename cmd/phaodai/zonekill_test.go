@@ -61,7 +61,7 @@ func zoneKill(t *testing.T, database string) {
 		z.whole()
 	}
 	url, _ := startKillable(t, z.where.Data, database)
-	z.issue(url) // what had no answer is asked again
+	z.issue(z.client(url, "vanthu.ubnd")) // what had no answer is asked again
 	z.acknowledged()
 	z.switches(url, second)
 }
@@ -147,7 +147,8 @@ func (z *zoneDay) shift(url, second string, round int, kill func()) {
 		working.Go(func() { z.decide(c, round, who) })
 	}
 	if round == 1 {
-		working.Go(func() { z.issue(url) })
+		clerk := z.client(url, "vanthu.ubnd") // signed in before the kill, however slow the machine
+		working.Go(func() { z.issue(clerk) })
 	}
 	time.Sleep(time.Duration(700+150*round) * time.Millisecond)
 	kill()
@@ -181,8 +182,8 @@ func (z *zoneDay) decide(c client, round, who int) {
 }
 
 // issue issues the decision. Its answer may be lost with the server.
-func (z *zoneDay) issue(url string) bool {
-	return z.client(url, "vanthu.ubnd").post("/documents/"+z.decision+"/issue", map[string]any{"key": "issue"}, nil)
+func (z *zoneDay) issue(clerk client) bool {
+	return clerk.post("/documents/"+z.decision+"/issue", map[string]any{"key": "issue"}, nil)
 }
 
 // holds is what a server tells anybody of an area.
