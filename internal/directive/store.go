@@ -208,29 +208,7 @@ func once[T any](ctx context.Context, s *Service, by auth.Actor, act, key string
 	if key != "" {
 		key = "directive/" + act + "/" + by.Account + "/" + key
 	}
-	var out T
-	err := s.store.Write(ctx, func(tx *db.Tx) error {
-		out = *new(T)
-		first, kept, err := tx.Once(key)
-		if err != nil {
-			return err
-		}
-		if !first {
-			return json.Unmarshal([]byte(kept), &out)
-		}
-		if out, err = do(tx); err != nil {
-			return err
-		}
-		b, err := json.Marshal(out)
-		if err != nil {
-			return fmt.Errorf("directive: keep answer: %w", err)
-		}
-		return tx.Keep(key, string(b))
-	})
-	if err != nil {
-		return *new(T), err
-	}
-	return out, nil
+	return db.WriteOnce(ctx, s.store, key, do)
 }
 
 // read runs a reading in one snapshot.

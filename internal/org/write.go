@@ -2,7 +2,6 @@ package org
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -25,25 +24,7 @@ func (s *Service) write(ctx context.Context, by auth.Actor, key string, do func(
 	if key != "" {
 		key = "org/" + by.Account + "/" + key
 	}
-	var done Done
-	err := s.store.Write(ctx, func(tx *db.Tx) error {
-		first, kept, err := tx.Once(key)
-		if err != nil {
-			return err
-		}
-		if !first {
-			return json.Unmarshal([]byte(kept), &done)
-		}
-		if done, err = do(tx); err != nil {
-			return err
-		}
-		b, err := json.Marshal(done)
-		if err != nil {
-			return err
-		}
-		return tx.Keep(key, string(b))
-	})
-	return done, err
+	return db.WriteOnce(ctx, s.store, key, do)
 }
 
 // record writes the change log and the audit of one change.

@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,25 +15,6 @@ import (
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 )
-
-// many runs a write that makes tasks; a repeat answers with the same ids.
-func (s *Service) many(ctx context.Context, key string, do func(tx *db.Tx) ([]string, error)) (ids []string, err error) {
-	err = s.store.Write(ctx, func(tx *db.Tx) error {
-		ids = nil
-		first, kept, err := tx.Once(key)
-		if err != nil {
-			return err
-		}
-		if !first {
-			return json.Unmarshal([]byte(kept), &ids)
-		}
-		if ids, err = do(tx); err != nil {
-			return err
-		}
-		return tx.Keep(key, text(ids))
-	})
-	return ids, err
-}
 
 // orders finds in whose name the actor orders.
 func orders(tx *db.Tx, by auth.Actor) (from, error) {
@@ -53,7 +33,7 @@ func orders(tx *db.Tx, by auth.Actor) (from, error) {
 // for each office, under a bundle where there are several. A proposal that has
 // a task already is left out, unless that was recalled.
 func (s *Service) DispatchProposals(ctx context.Context, by auth.Actor, document, key string) ([]string, error) {
-	return s.many(ctx, key, func(tx *db.Tx) ([]string, error) {
+	return db.WriteOnce(ctx, s.store, key, func(tx *db.Tx) ([]string, error) {
 		doc, err := directive.DocumentIn(tx, document)
 		if err != nil {
 			return nil, err
@@ -144,7 +124,7 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, in AssignInput) ([]
 	if err := in.check(by.Now); err != nil {
 		return nil, err
 	}
-	return s.many(ctx, in.Key, func(tx *db.Tx) ([]string, error) {
+	return db.WriteOnce(ctx, s.store, in.Key, func(tx *db.Tx) ([]string, error) {
 		f, err := orders(tx, by)
 		if err != nil {
 			return nil, err
@@ -241,7 +221,7 @@ func (s *Service) HandOn(ctx context.Context, by auth.Actor, in HandOnInput) ([]
 	if len(in.Offices)+len(in.Posts) == 0 {
 		return nil, fault.New(fault.Invalid, "input.check").At("offices", "task.no_office")
 	}
-	return s.many(ctx, in.Key, func(tx *db.Tx) ([]string, error) {
+	return db.WriteOnce(ctx, s.store, in.Key, func(tx *db.Tx) ([]string, error) {
 		if err := lock(tx, in.Tasks...); err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package zoning
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"phaodai/internal/audit"
@@ -14,24 +13,11 @@ import (
 )
 
 // once runs a write once for a client's key; a repeat answers the same.
-func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (out T, err error) {
+func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (T, error) {
 	if key != "" {
 		key = "zone/" + by.Account + "/" + key
 	}
-	err = s.store.Write(ctx, func(tx *db.Tx) error {
-		first, kept, err := tx.Once(key)
-		if err != nil {
-			return err
-		}
-		if !first {
-			return json.Unmarshal([]byte(kept), &out)
-		}
-		if out, err = do(tx); err != nil {
-			return err
-		}
-		return tx.Keep(key, text(out))
-	})
-	return out, err
+	return db.WriteOnce(ctx, s.store, key, do)
 }
 
 // read runs fn on one snapshot for an actor who may read zoning.
