@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"phaodai/internal/demo"
 	"phaodai/internal/testkit"
 	"phaodai/internal/testkit/browser"
 	"phaodai/internal/zoning"
@@ -39,7 +40,7 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := startDemo(t, t.TempDir())
-	e.jump(september(8, 20, 10))
+	e.jump(demo.At(8, 20, 10))
 	pages := maps.Clone(mainPages)
 	plan, round := e.planOf(t, "01-004-00154")
 	pages["cukhoi"] = append(slices.Clone(pages["cukhoi"]), "/ke-hoach/"+plan)

@@ -18,10 +18,6 @@ import (
 	"phaodai/internal/zoning"
 )
 
-func september(day, hour, minute int) instant.Micros {
-	return instant.Of(time.Date(2021, 9, day, hour, minute, 0, 0, instant.Vietnam()))
-}
-
 // jump moves the clock of the exercise on by the API and waits until those whom
 // nobody plays have done what is theirs until then.
 func (e *exercise) jump(to instant.Micros) {
@@ -78,26 +74,26 @@ func class(v zoning.Look) string {
 func TestTheThreeDaysByAPI(t *testing.T) {
 	dir := t.TempDir()
 	e := startDemo(t, dir)
-	e.jump(september(6, 6, 30))
+	e.jump(demo.At(6, 6, 30))
 	if v := e.applies("00154-01", 0); !v.Now.Rules.Unruled || class(v) != "KEEP" {
 		t.Errorf("on the morning of the sixth: class %q, unruled %v", class(v), v.Now.Rules.Unruled)
 	}
-	e.jump(september(6, 18, 30))
+	e.jump(demo.At(6, 18, 30))
 	if v := e.applies("00154-01", 0); v.Now.Rules.Unruled {
 		t.Error("after the ruling the documents still disagree")
 	}
-	e.jump(september(7, 23, 0))
-	e.jump(september(8, 20, 10))
+	e.jump(demo.At(7, 23, 0))
+	e.jump(demo.At(8, 20, 10))
 	evening := e.applies("00154-01", 0)
-	if class(evening) != "KEEP" || evening.Next == nil || evening.Next.From != september(9, 6, 0) || len(evening.Next.Changes) == 0 {
+	if class(evening) != "KEEP" || evening.Next == nil || evening.Next.From != demo.At(9, 6, 0) || len(evening.Next.Changes) == 0 {
 		t.Errorf("on the evening before: %q, next %+v", class(evening), evening.Next)
 	}
-	e.jump(september(9, 6, 0))
+	e.jump(demo.At(9, 6, 0))
 	for code, want := range map[string]string{"00154-01": "A03", "00136-01": "A01", "00148-01": "KEEP"} {
 		if got := class(e.applies(code, 0)); got != want {
 			t.Errorf("%s at 06:00: %q, want %q", code, got, want)
 		}
-		if got := class(e.applies(code, september(9, 5, 59))); got != "KEEP" {
+		if got := class(e.applies(code, demo.At(9, 5, 59))); got != "KEEP" {
 			t.Errorf("%s at 05:59: %q", code, got)
 		}
 	}
@@ -170,18 +166,18 @@ func TestTheThreeDaysInABrowser(t *testing.T) {
 	}
 	look(steering, "/tham-quan", "tham-quan", "Tham quan cuộc diễn tập", "Chuyển đồng hồ đến lúc này")
 	look(resident, "/o-day", "o-day", "Phường Cự Khối")
-	e.jump(september(6, 18, 30))
+	e.jump(demo.At(6, 18, 30))
 	adviser := e.sit(chromium.Desktop(t), "chanhvp.ubnd")
 	look(adviser, "/tieu-chi", "khung-tieu-chi", "Khung tiêu chí")
-	e.jump(september(7, 12, 0))
+	e.jump(demo.At(7, 12, 0))
 	look(e.sit(chromium.Phone(t), "cukhoi"), "/ke-hoach", "ke-hoach", "Kế hoạch")
-	e.jump(september(8, 12, 0))
+	e.jump(demo.At(8, 12, 0))
 	chairman := e.sit(chromium.Desktop(t), "chutich")
 	look(chairman, "/phe-duyet", "phe-duyet", "Phê duyệt")
-	e.jump(september(8, 20, 10))
+	e.jump(demo.At(8, 20, 10))
 	look(resident, "/o/00154-01", "o-day-truoc", "17/CT-UBND", "Tiếp theo, từ 06:00 thứ Năm")
 	look(chairman, "/chuyen-doi", "chuyen-doi", "06:00")
-	e.jump(september(9, 6, 0))
+	e.jump(demo.At(9, 6, 0))
 	look(resident, "/o/00154-01", "o-day-sau", "Khu vực 03")
 	look(resident, "/o/00154-01/chot", "tai-chot", "Ai được qua")
 	look(chairman, "/khu-vuc", "khu-vuc", "Tổ dân phố 1")

@@ -11,7 +11,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
-	"phaodai/internal/fault"
+	"phaodai/internal/i18n"
 	"phaodai/internal/instant"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/worldclock"
@@ -53,11 +53,11 @@ func (c *zoneAtCmd) look(ctx context.Context, store *db.DB) (zoning.Look, error)
 	if err != nil {
 		return zoning.Look{}, err
 	}
-	at, err := cityMoment(c.At)
+	at, err := cityMoment(c.At, clock.Now())
 	if err != nil {
 		return zoning.Look{}, err
 	}
-	known, err := cityMoment(c.KnownAt)
+	known, err := cityMoment(c.KnownAt, clock.Now())
 	if err != nil {
 		return zoning.Look{}, err
 	}
@@ -71,19 +71,14 @@ func (c *zoneAtCmd) look(ctx context.Context, store *db.DB) (zoning.Look, error)
 }
 
 // cityMoment reads a moment with its zone, or one of the clocks in Vietnam.
-func cityMoment(text string) (instant.Micros, error) {
+func cityMoment(text string, now instant.Micros) (instant.Micros, error) {
 	if text == "" {
 		return 0, nil
 	}
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return instant.Of(t), nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, instant.Vietnam()); err == nil {
-			return instant.Of(t), nil
-		}
-	}
-	return 0, fault.New(fault.Invalid, "input.check").At("at", "input.date", "Text", text)
+	return i18n.ParseMoment(text, now, instant.Vietnam())
 }
 
 func printLook(v zoning.Look, lang string) {

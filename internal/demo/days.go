@@ -40,7 +40,7 @@ func Ground(ctx context.Context, s Services, people People, wall instant.Micros)
 		}
 		return err
 	})
-	t.draw(at(5, 18, 20))
+	t.draw(At(5, 18, 20))
 	t.before()
 	return d, t.err
 }
@@ -52,31 +52,31 @@ func (t *story) before() {
 	change := func(what string, in zoning.ChangeInput) {
 		t.do(what, func() error {
 			in.Units = []string{district}
-			_, err := t.s.Zoning.Change(t.ctx, t.as("chutich", at(5, 18, 25)), in)
+			_, err := t.s.Zoning.Change(t.ctx, t.as("chutich", At(5, 18, 25)), in)
 			return err
 		})
 	}
 	july := instant.Of(time.Date(2021, time.July, 24, 6, 0, 0, 0, instant.Vietnam()))
-	change("17/CT-UBND", zoning.ChangeInput{Layer: zoning.CityZone, Class: "HN17", Bundle: "HN17", From: july, To: at(6, 6, 0),
+	change("17/CT-UBND", zoning.ChangeInput{Layer: zoning.CityZone, Class: "HN17", Bundle: "HN17", From: july, To: At(6, 6, 0),
 		Symbol: "17/CT-UBND", Reason: "Nhập quyết định của Thành phố đang có hiệu lực"})
-	change("20/CT-UBND", zoning.ChangeInput{Layer: zoning.CityZone, Class: "Z2", Bundle: "HN20_ZONE2", From: at(6, 6, 0), To: at(21, 6, 0),
+	change("20/CT-UBND", zoning.ChangeInput{Layer: zoning.CityZone, Class: "Z2", Bundle: "HN20_ZONE2", From: At(6, 6, 0), To: At(21, 6, 0),
 		Symbol: "20/CT-UBND", Additions: []string{"Sản xuất theo “3 tại chỗ” hoặc “1 cung đường, 2 điểm đến”."}, Reason: "Nhập quyết định của Thành phố: Long Biên thuộc vùng 2"})
-	change("the conclusion of the fifth", zoning.ChangeInput{Layer: zoning.DistrictArea, Class: "KEEP", Bundle: "HN17", From: at(5, 18, 30),
+	change("the conclusion of the fifth", zoning.ChangeInput{Layer: zoning.DistrictArea, Class: "KEEP", Bundle: "HN17", From: At(5, 18, 30),
 		Symbol: "17/CT-UBND", Reason: "Kết luận của Ban Thường vụ Quận ủy ngày 05/9: tiếp tục 17/CT-UBND đến khi kế hoạch của phường được áp dụng"})
 }
 
 // Steps are the three days in order.
 func Steps() []Step {
 	out := []Step{
-		{at(6, 7, 30), "the district rules which document goes before", (*story).rule},
-		{at(6, 10, 0), "the criteria are drafted and the round is opened", (*story).openRound},
-		{at(6, 17, 0), "the criteria are signed and issued", (*story).issueCriteria},
-		{at(8, 9, 0), "the departments give their opinions", (*story).opinions},
-		{at(8, 13, 50), "Sài Đồng gets its plan back", (*story).sendBack},
-		{at(8, 15, 30), "Sài Đồng sends it again", func(t *story, d *Days) { t.submit(d, "00142", at(8, 15, 30)) }},
-		{at(8, 16, 0), "the district approves", func(t *story, d *Days) { t.approve(d, at(8, 16, 0)) }},
-		{at(9, 9, 0), "Thạch Bàn, which was late, sends its plan", func(t *story, d *Days) { t.submit(d, late, at(9, 9, 0)) }},
-		{at(9, 15, 0), "Thạch Bàn is approved", func(t *story, d *Days) { t.approve(d, at(9, 15, 0)) }},
+		{At(6, 7, 30), "the district rules which document goes before", (*story).rule},
+		{At(6, 10, 0), "the criteria are drafted and the round is opened", (*story).openRound},
+		{At(6, 17, 0), "the criteria are signed and issued", (*story).issueCriteria},
+		{At(8, 9, 0), "the departments give their opinions", (*story).opinions},
+		{At(8, 13, 50), "Sài Đồng gets its plan back", (*story).sendBack},
+		{At(8, 15, 30), "Sài Đồng sends it again", func(t *story, d *Days) { t.submit(d, "00142", At(8, 15, 30)) }},
+		{At(8, 16, 0), "the district approves", func(t *story, d *Days) { t.approve(d, At(8, 16, 0)) }},
+		{At(9, 9, 0), "Thạch Bàn, which was late, sends its plan", func(t *story, d *Days) { t.submit(d, late, At(9, 9, 0)) }},
+		{At(9, 15, 0), "Thạch Bàn is approved", func(t *story, d *Days) { t.approve(d, At(9, 15, 0)) }},
 	}
 	for ward, when := range submissions() {
 		out = append(out, Step{when, "ward " + ward + " sends its plan", func(t *story, d *Days) { t.submit(d, ward, when) }})
@@ -96,9 +96,9 @@ const late = "00148"
 // submissions is when each ward sends its plan, on the seventh.
 func submissions() map[string]instant.Micros {
 	return map[string]instant.Micros{
-		"00115": at(7, 10, 5), "00118": at(7, 10, 40), "00121": at(7, 11, 15), "00124": at(7, 13, 50), "00142": at(7, 14, 2),
-		"00127": at(7, 14, 30), "00136": at(7, 15, 12), "00130": at(7, 16, 0), "00133": at(7, 16, 45), "00139": at(7, 17, 20),
-		"00145": at(7, 18, 5), "00151": at(7, 19, 30), "00154": at(7, 21, 10),
+		"00115": At(7, 10, 5), "00118": At(7, 10, 40), "00121": At(7, 11, 15), "00124": At(7, 13, 50), "00142": At(7, 14, 2),
+		"00127": At(7, 14, 30), "00136": At(7, 15, 12), "00130": At(7, 16, 0), "00133": At(7, 16, 45), "00139": At(7, 17, 20),
+		"00145": At(7, 18, 5), "00151": At(7, 19, 30), "00154": At(7, 21, 10),
 	}
 }
 
@@ -111,8 +111,8 @@ func (x Step) Take(ctx context.Context, s Services, people People, d *Days, wall
 
 func (t *story) rule(d *Days) {
 	t.do("ruling", func() error {
-		_, err := t.s.Zoning.Rule(t.ctx, t.as("chutich", at(6, 7, 30)), zoning.RuleInput{
-			Unit: t.unitOf(DistrictPath).ID, Winner: zoning.DistrictArea, Loser: zoning.CityZone, From: at(6, 7, 30), Document: "",
+		_, err := t.s.Zoning.Rule(t.ctx, t.as("chutich", At(6, 7, 30)), zoning.RuleInput{
+			Unit: t.unitOf(DistrictPath).ID, Winner: zoning.DistrictArea, Loser: zoning.CityZone, From: At(6, 7, 30), Document: "",
 			Reason: "Theo kết luận ngày 05/9/2021 của Ban Thường vụ Quận ủy: quận chia khu vực và quyết định biện pháp trên địa bàn",
 		})
 		return err
@@ -127,6 +127,7 @@ func table() (*criterion.Table, error) {
 	}
 	for _, x := range tables {
 		if x.ID == "LBAREA" {
+			x.Title = criterion.Name{Vi: "Khung tiêu chí chia khu vực 01, 02, 03 (diễn tập)", En: "Criteria for areas 01, 02, 03 (exercise)"}
 			return x, nil
 		}
 	}
@@ -134,7 +135,7 @@ func table() (*criterion.Table, error) {
 }
 
 func (t *story) openRound(d *Days) {
-	by := t.as("chanhvp.ubnd", at(6, 10, 0))
+	by := t.as("chanhvp.ubnd", At(6, 10, 0))
 	district := t.unitOf(DistrictPath).ID
 	t.do("criteria", func() error {
 		x, err := table()
@@ -150,10 +151,10 @@ func (t *story) openRound(d *Days) {
 		return err
 	})
 	t.do("round", func() error {
-		r, err := t.s.Zoning.OpenRound(t.ctx, t.as("chutich", at(6, 10, 30)), zoning.RoundInput{
+		r, err := t.s.Zoning.OpenRound(t.ctx, t.as("chutich", At(6, 10, 30)), zoning.RoundInput{
 			Title: "Chia khu vực theo mức độ nguy cơ, áp dụng từ 06:00 ngày 09/9", Unit: district, Office: t.people.Offices["ubnd"], Scheme: d.Scheme,
 			Document: d.Conclusion, ClauseCriteria: "1.1", ClausePlan: "2.1", ClauseApprove: "1.2",
-			DueCriteria: at(6, 23, 59), DuePlan: at(7, 23, 59), DueApprove: at(8, 23, 59), StartsAt: at(9, 6, 0),
+			DueCriteria: At(6, 23, 59), DuePlan: At(7, 23, 59), DueApprove: At(8, 23, 59), StartsAt: At(9, 6, 0),
 			Opinions: map[zoning.Field]string{zoning.Health: t.people.Offices["phong-y-te"], zoning.Economy: t.people.Offices["phong-kinh-te"],
 				zoning.Urban: t.people.Offices["phong-qldt"]},
 		})
@@ -165,12 +166,12 @@ func (t *story) openRound(d *Days) {
 func (t *story) issueCriteria(d *Days) {
 	var doc directive.Document
 	t.do("decision on the criteria", func() (err error) {
-		doc, err = t.s.Zoning.DraftScheme(t.ctx, t.as("chanhvp.ubnd", at(6, 16, 0)), zoning.IssueInput{
+		doc, err = t.s.Zoning.DraftScheme(t.ctx, t.as("chanhvp.ubnd", At(6, 16, 0)), zoning.IssueInput{
 			ID: d.Scheme, Signer: t.people.Posts["chu-tich@ubnd"], Issuer: t.people.Offices["ubnd"],
 		})
 		return err
 	})
-	t.out(doc.ID, at(6, 17, 0))
+	t.out(doc.ID, At(6, 17, 0))
 }
 
 // out takes a drafted document of the People's Committee to its recipients.
@@ -232,12 +233,12 @@ func (t *story) submit(d *Days, ward string, now instant.Micros) {
 
 // sendBack returns the plan of Sài Đồng.
 func (t *story) sendBack(d *Days) {
-	p := t.planOf(d, "00142", at(8, 13, 50))
+	p := t.planOf(d, "00142", At(8, 13, 50))
 	if t.err != nil || p.State != zoning.Submitted {
 		return
 	}
 	t.do("return", func() error {
-		_, err := t.s.Zoning.Return(t.ctx, t.as("chutich", at(8, 13, 50)), zoning.StepInput{Plan: p.ID,
+		_, err := t.s.Zoning.Return(t.ctx, t.as("chutich", At(8, 13, 50)), zoning.StepInput{Plan: p.ID,
 			Reason: "Khu công nghiệp Sài Đồng B chưa ghi phương án đưa đón công nhân; bổ sung rồi trình lại trong hôm nay."})
 		return err
 	})

@@ -16,10 +16,6 @@ import (
 	"phaodai/internal/zoning"
 )
 
-func september(day, hour, minute int) instant.Micros {
-	return instant.Of(time.Date(2021, 9, day, hour, minute, 0, 0, instant.Vietnam()))
-}
-
 // What the exercise shows at the hours that its tour names.
 func TestTheThreeDaysEndInTheSwitch(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
@@ -51,8 +47,8 @@ func TestTheThreeDaysEndInTheSwitch(t *testing.T) {
 			if !ok {
 				t.Fatalf("no area %s-01", ward)
 			}
-			before, _ := board.At(a.ID, september(9, 6, 0)-1)
-			after, _ := board.At(a.ID, september(9, 6, 0))
+			before, _ := board.At(a.ID, demo.At(9, 6, 0)-1)
+			after, _ := board.At(a.ID, demo.At(9, 6, 0))
 			if got := before.Regime.Of(zoning.DistrictArea).Value.Class; got != "KEEP" {
 				t.Errorf("%s before 06:00: %s", ward, got)
 			}
@@ -64,13 +60,13 @@ func TestTheThreeDaysEndInTheSwitch(t *testing.T) {
 			}
 		}
 		lateOne, _ := board.Area("00148-01")
-		if h, _ := board.At(lateOne.ID, september(9, 6, 0)); h.Regime.Of(zoning.DistrictArea).Value.Class != "KEEP" {
+		if h, _ := board.At(lateOne.ID, demo.At(9, 6, 0)); h.Regime.Of(zoning.DistrictArea).Value.Class != "KEEP" {
 			t.Errorf("Thạch Bàn changed at 06:00: %+v", h.Regime.Of(zoning.DistrictArea).Value)
 		}
-		if h, _ := board.At(lateOne.ID, september(9, 18, 0)); h.Regime.Of(zoning.DistrictArea).Value.Class != "A01" {
+		if h, _ := board.At(lateOne.ID, demo.At(9, 18, 0)); h.Regime.Of(zoning.DistrictArea).Value.Class != "A01" {
 			t.Errorf("Thạch Bàn on the evening of the ninth: %+v", h.Regime.Of(zoning.DistrictArea).Value)
 		}
-		morning, _ := board.At(lateOne.ID, september(6, 7, 0))
+		morning, _ := board.At(lateOne.ID, demo.At(6, 7, 0))
 		if !morning.Regime.Rules().Unruled {
 			t.Error("on the morning of the sixth two documents claim the same hours, and the board says nothing of it")
 		}

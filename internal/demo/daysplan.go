@@ -35,7 +35,7 @@ func (t *story) fill(by auth.Actor, plan string) {
 // opinions of the departments that are asked; what their players said stays.
 func (t *story) opinions(d *Days) {
 	for login, field := range map[string]zoning.Field{"phongyte": zoning.Health, "phongkinhte": zoning.Economy, "phongqldt": zoning.Urban} {
-		by := t.as(login, at(8, 9, 0))
+		by := t.as(login, At(8, 9, 0))
 		review := t.review(d, by)
 		for _, r := range review.Rows {
 			if r.Plan.State != zoning.Submitted || r.Opinions[field] != nil {

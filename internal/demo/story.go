@@ -18,10 +18,10 @@ import (
 var conclusionText string
 
 // Start is when the exercise begins: 18:35 on 5 September 2021.
-func Start() instant.Micros { return at(5, 18, 35) }
+func Start() instant.Micros { return At(5, 18, 35) }
 
-// at is a moment of September 2021 in Vietnam.
-func at(day, hour, minute int) instant.Micros {
+// At is a moment of September 2021 in Vietnam.
+func At(day, hour, minute int) instant.Micros {
 	return instant.Of(time.Date(2021, time.September, day, hour, minute, 0, 0, instant.Vietnam()))
 }
 
@@ -86,7 +86,7 @@ func (t *story) do(what string, step func() error) {
 // books opens the registers of the Party Office, which have been kept on paper
 // until now, and tells the numbers given so far.
 func (t *story) books() (incoming string) {
-	by := t.as("vanthu", at(1, 8, 0))
+	by := t.as("vanthu", At(1, 8, 0))
 	t.do("books", func() error {
 		r, err := t.s.Directive.OpenRegister(t.ctx, by, directive.RegisterInput{
 			Name: "Văn bản cấp trên", Year: 2021, Last: 608, Sort: 1,
@@ -123,15 +123,15 @@ type arrival struct {
 func arrivals() []arrival {
 	wards := []directive.Copy{{Text: "Đảng ủy các phường"}, {Text: "UBND các phường"}}
 	return []arrival{
-		{at(1, 17, 30), directive.Facts{
+		{At(1, 17, 30), directive.Facts{
 			Symbol: "06-CT/TU", Kind: "CT", Issuer: "Thành ủy Hà Nội", IssuedOn: "2021-09-01", Urgency: directive.Urgent,
 			Subject: "Tiếp tục nâng cao hiệu quả công tác phòng, chống dịch Covid-19 trên địa bàn Thành phố",
 		}, "Tổ chức phiên họp Ban Thường vụ để quán triệt; sao gửi Đảng ủy và UBND các phường.", wards, true},
-		{at(3, 16, 20), directive.Facts{
+		{At(3, 16, 20), directive.Facts{
 			Symbol: "20/CT-UBND", Kind: "CT", Issuer: "UBND Thành phố Hà Nội", IssuedOn: "2021-09-03", Urgency: directive.Urgent,
 			Subject: "Tăng cường các biện pháp phòng, chống dịch Covid-19 trên địa bàn Thành phố Hà Nội",
 		}, "Giao UBND Quận xây dựng kế hoạch thực hiện, trình Ban Thường vụ tại phiên họp ngày 05/9.", wards, true},
-		{at(5, 18, 5), directive.Facts{
+		{At(5, 18, 5), directive.Facts{
 			Symbol: "1305/CĐ-BYT", Kind: "CĐ", Issuer: "Bộ Y tế", IssuedOn: "2021-09-02", Urgency: directive.Express,
 			Subject: "Hướng dẫn xét nghiệm phát hiện sớm các trường hợp lây nhiễm",
 		}, "UBND Quận chủ trì, giao Trung tâm Y tế Quận tham mưu thực hiện; sao gửi UBND các phường.",
@@ -168,8 +168,8 @@ func (t *story) arrivals(book string) {
 func (t *story) meeting() (conclusion string) {
 	var m directive.Meeting
 	t.do("meeting", func() (err error) {
-		m, err = t.s.Directive.PlanMeeting(t.ctx, t.as("chanhvp", at(5, 9, 0)), directive.PlanInput{
-			Body: t.people.Offices["btv"], Kind: "extraordinary", Place: "Phòng họp Quận ủy", PlannedAt: at(5, 15, 0),
+		m, err = t.s.Directive.PlanMeeting(t.ctx, t.as("chanhvp", At(5, 9, 0)), directive.PlanInput{
+			Body: t.people.Offices["btv"], Kind: "extraordinary", Place: "Phòng họp Quận ủy", PlannedAt: At(5, 15, 0),
 			Title:     "Phiên họp đột xuất về phòng, chống dịch Covid-19",
 			ChairPost: t.people.Posts["bi-thu"],
 			Agenda: []directive.AgendaItem{
@@ -181,19 +181,19 @@ func (t *story) meeting() (conclusion string) {
 		return err
 	})
 	t.do("session", func() (err error) {
-		m, err = t.s.Directive.HoldMeeting(t.ctx, t.as("chanhvp", at(5, 15, 5)), directive.HoldInput{ID: m.ID, HeldAt: at(5, 15, 0)})
+		m, err = t.s.Directive.HoldMeeting(t.ctx, t.as("chanhvp", At(5, 15, 5)), directive.HoldInput{ID: m.ID, HeldAt: At(5, 15, 0)})
 		return err
 	})
 	for n := range 3 {
 		t.do("agenda", func() (err error) {
-			m, err = t.s.Directive.DecideItem(t.ctx, t.as("chanhvp", at(5, 17, 0)), directive.DecideInput{
+			m, err = t.s.Directive.DecideItem(t.ctx, t.as("chanhvp", At(5, 17, 0)), directive.DecideInput{
 				Meeting: m.ID, N: int64(n + 1), Result: "adopted", For: 11,
 			})
 			return err
 		})
 	}
 	t.do("conclusion", func() error {
-		d, err := t.s.Directive.Conclude(t.ctx, t.as("chanhvp", at(5, 17, 20)), directive.ConcludeInput{
+		d, err := t.s.Directive.Conclude(t.ctx, t.as("chanhvp", At(5, 17, 20)), directive.ConcludeInput{
 			Meeting: m.ID, Text: conclusionText, SignerPost: t.people.Posts["pho-bi-thu"], SignedFor: "T/M BAN THƯỜNG VỤ",
 			Subject: "Kết luận của Ban Thường vụ Quận ủy về chia khu vực theo mức độ nguy cơ và kế hoạch phòng, chống dịch tại các phường (diễn tập)",
 			Recipients: []directive.Copy{
@@ -214,19 +214,19 @@ func (t *story) meeting() (conclusion string) {
 func (t *story) issue(document string) {
 	step := directive.StepInput{Document: document}
 	t.do("for signature", func() error {
-		_, err := t.s.Directive.Submit(t.ctx, t.as("chanhvp", at(5, 17, 25)), step)
+		_, err := t.s.Directive.Submit(t.ctx, t.as("chanhvp", At(5, 17, 25)), step)
 		return err
 	})
 	t.do("signature", func() error {
-		_, err := t.s.Directive.Sign(t.ctx, t.as("thuongtruc", at(5, 17, 40)), step)
+		_, err := t.s.Directive.Sign(t.ctx, t.as("thuongtruc", At(5, 17, 40)), step)
 		return err
 	})
 	t.do("number", func() error {
-		_, err := t.s.Directive.Number(t.ctx, t.as("vanthu", at(5, 17, 45)), step)
+		_, err := t.s.Directive.Number(t.ctx, t.as("vanthu", At(5, 17, 45)), step)
 		return err
 	})
 	t.do("issue", func() error {
-		_, err := t.s.Directive.Issue(t.ctx, t.as("vanthu", at(5, 17, 50)), directive.IssueInput{Document: document})
+		_, err := t.s.Directive.Issue(t.ctx, t.as("vanthu", At(5, 17, 50)), directive.IssueInput{Document: document})
 		return err
 	})
 }
@@ -234,11 +234,11 @@ func (t *story) issue(document string) {
 // dispatch confirms what was read in the conclusion and gives the tasks out.
 func (t *story) dispatch(document string) {
 	t.do("review", func() error {
-		_, err := t.s.Directive.Confirm(t.ctx, t.as("chanhvp", at(5, 17, 55)), directive.ConfirmInput{Document: document, All: true})
+		_, err := t.s.Directive.Confirm(t.ctx, t.as("chanhvp", At(5, 17, 55)), directive.ConfirmInput{Document: document, All: true})
 		return err
 	})
 	t.do("dispatch", func() error {
-		made, err := t.s.Task.DispatchProposals(t.ctx, t.as("chanhvp", at(5, 18, 0)), document, "")
+		made, err := t.s.Task.DispatchProposals(t.ctx, t.as("chanhvp", At(5, 18, 0)), document, "")
 		if err == nil && len(made) == 0 {
 			return fmt.Errorf("the conclusion gave no task")
 		}
@@ -248,9 +248,9 @@ func (t *story) dispatch(document string) {
 
 // answers are what the wards did in the half hour before the exercise begins.
 func (t *story) answers(document string) {
-	t.accept("cukhoi", document, at(5, 18, 10), 1)
-	t.accept("phucloi", document, at(5, 18, 12), 10)
-	t.accept("chutich", document, at(5, 18, 20), 10)
+	t.accept("cukhoi", document, At(5, 18, 10), 1)
+	t.accept("phucloi", document, At(5, 18, 12), 10)
+	t.accept("chutich", document, At(5, 18, 20), 10)
 }
 
 // accept takes up to most of the open tasks of a document that are a player's.

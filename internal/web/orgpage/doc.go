@@ -11,9 +11,9 @@ import (
 	"context"
 	"embed"
 	"net/url"
-	"time"
 
 	"phaodai/internal/auth"
+	"phaodai/internal/i18n"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/web"
@@ -79,11 +79,8 @@ func (p pages) find(ctx context.Context, by auth.Actor, words string) ([]web.Hit
 
 // moment reads "?luc=2021-09-09T06:00" in the unit's time; none is now.
 func moment(r *web.Request) instant.Micros {
-	text := r.Query("luc")
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, instant.Vietnam()); err == nil {
-			return instant.Of(t)
-		}
+	if at, err := i18n.ParseMoment(r.Query("luc"), r.Now(), instant.Vietnam()); err == nil {
+		return at
 	}
 	return r.Now()
 }

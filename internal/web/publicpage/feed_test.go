@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"phaodai/internal/demo"
 	"phaodai/internal/geo"
 	"phaodai/internal/testkit"
 )
@@ -57,7 +58,7 @@ func TestEveryAlertIsValidCAP(t *testing.T) {
 
 func TestTheZonesAreGeoJSON(t *testing.T) {
 	s := newSite(t)
-	s.clock.now = september(9, 6, 0)
+	s.clock.now = demo.At(9, 6, 0)
 	body := s.get("/du-lieu/khu-vuc.geojson?noi=00154")
 	var all struct {
 		Features []struct {

@@ -3,8 +3,8 @@ package publicpage
 import (
 	"net/url"
 	"strings"
-	"time"
 
+	"phaodai/internal/i18n"
 	"phaodai/internal/instant"
 	"phaodai/internal/measure"
 	"phaodai/internal/web"
@@ -96,13 +96,9 @@ func (p *Pages) asked(r *request) (zoning.Asked, error) {
 	if text == "" {
 		return q, nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, p.zone); err == nil {
-			q.At = instant.Of(t)
-			return q, nil
-		}
-	}
-	return q, badMoment(text)
+	var err error
+	q.At, err = i18n.ParseMoment(text, r.now, p.zone)
+	return q, err
 }
 
 func (p *Pages) herePage(v zoning.Look) herePage {

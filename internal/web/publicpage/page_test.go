@@ -30,9 +30,6 @@ func (h *hands) Now() instant.Micros                  { return h.now }
 func (h *hands) Wall() instant.Micros                 { return instant.Of(time.Now()) }
 func (h *hands) Exercise() (worldclock.Setting, bool) { return worldclock.Setting{}, true }
 func (h *hands) hotline(context.Context) string       { return "024 3872 0000" }
-func september(day, hour, minute int) instant.Micros {
-	return instant.Of(time.Date(2021, 9, day, hour, minute, 0, 0, instant.Vietnam()))
-}
 
 // site is the public pages over the sample district after its three days.
 type site struct {
@@ -61,11 +58,11 @@ func newSite(t *testing.T) *site {
 	days, err := demo.Ground(t.Context(), s, people, instant.Of(wall))
 	must(err)
 	for _, x := range demo.Steps() {
-		if x.At < september(9, 0, 0) {
+		if x.At < demo.At(9, 0, 0) {
 			must(x.Take(t.Context(), s, people, &days, instant.Of(wall)))
 		}
 	}
-	out := &site{t: t, clock: &hands{september(8, 20, 10)}, zones: s.Zoning}
+	out := &site{t: t, clock: &hands{demo.At(8, 20, 10)}, zones: s.Zoning}
 	pages, routes, err := publicpage.New(publicpage.Config{Zones: s.Zoning, Clock: out.clock, Log: slog.New(slog.DiscardHandler), Phone: out.clock.hotline})
 	must(err)
 	if len(routes) == 0 {
@@ -121,11 +118,11 @@ func TestWhatAppliesHereSwitchesInTheSecond(t *testing.T) {
 	s := newSite(t)
 	evening := s.get("/o/00154-01")
 	s.has(evening, "Tổ dân phố 1", "Phường Cự Khối", "Không tụ tập quá 2 người", "Tiếp theo, từ 06:00 thứ Năm", "Khu vực 03", "024 3872 0000")
-	s.clock.now = september(9, 6, 0) - 1
+	s.clock.now = demo.At(9, 6, 0) - 1
 	if s.get("/o/00154-01") != evening {
 		t.Error("a moment before six the page is another one already")
 	}
-	s.clock.now = september(9, 6, 0)
+	s.clock.now = demo.At(9, 6, 0)
 	morning := s.get("/o/00154-01")
 	if morning == evening {
 		t.Fatal("at six the page says what held before")
@@ -170,7 +167,7 @@ func TestAnAnswerIsGivenAgainOnlyWhileItIsRight(t *testing.T) {
 	if status != http.StatusNotModified || again != "" {
 		t.Errorf("the same page with its tag: %d, %d bytes", status, len(again))
 	}
-	s.clock.now = september(9, 6, 0)
+	s.clock.now = demo.At(9, 6, 0)
 	if status, again, _ = s.fetch("/o/00154-01", map[string]string{"If-None-Match": head.Get("ETag")}); status != http.StatusOK || again == body {
 		t.Errorf("at six with the tag of before: %d", status)
 	}

@@ -13,10 +13,6 @@ import (
 	"phaodai/internal/zoning"
 )
 
-func badMoment(text string) error {
-	return fault.New(fault.Invalid, "input.date", "Text", text)
-}
-
 // choice is a place to choose, with what holds there.
 type choice struct {
 	Area  zoning.Area

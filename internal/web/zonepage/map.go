@@ -100,8 +100,7 @@ func (p Parts) steps(r *web.Request, at instant.Micros) []mapStep {
 	turns := slices.DeleteFunc(board.Turns(r.By.UnitPath, r.Now().Add(-lookBack)), func(t zoning.Turn) bool { return t.At > r.Now() })
 	for _, t := range append(turns, board.Turns(r.By.UnitPath, r.Now())...) {
 		minute := instant.Of(t.At.Add(time.Minute - time.Microsecond).Time().Truncate(time.Minute)) // an address has no seconds
-		typed := minute.In(instant.Vietnam()).Format("2006-01-02T15:04")
-		x := mapStep{At: t.At, Areas: t.Areas, Here: r.Query("luc") != "" && at == minute, Link: linkWith(r, "luc", typed)}
+		x := mapStep{At: t.At, Areas: t.Areas, Here: r.Query("luc") != "" && at == minute, Link: linkWith(r, "luc", moment(minute))}
 		if t.At <= r.Now() {
 			past = append(past, x)
 		} else {
