@@ -42,7 +42,8 @@ const (
 	ZonePlan     Right = "zone.plan"     // phường: khu vực, kế hoạch, trình duyệt
 	ZoneCriteria Right = "zone.criteria" // khung tiêu chí, đợt chia khu vực
 	ZoneOpine    Right = "zone.opine"    // ý kiến của phòng, ban chuyên môn
-	ZoneApprove  Right = "zone.approve"  // duyệt kế hoạch, thay đổi khẩn cấp, phong tỏa
+	ZoneApprove  Right = "zone.approve"  // trả lại, lập quyết định phê duyệt kế hoạch
+	ZoneDecide   Right = "zone.decide"   // thay đổi ngay, phong tỏa, dỡ bỏ
 	ZoneRule     Right = "zone.rule"     // quyết định khi hai văn bản trái nhau
 
 	AuditRead     Right = "audit.read"
@@ -88,6 +89,6 @@ func Rights() []Right {
 		DocumentRead, DocumentRegister, DocumentAdvise, DocumentApprove, DocumentDraft, DocumentIssue,
 		DocumentReview, DocumentPublish, MeetingManage, TaskRead, TaskAssign, TaskPerform, TaskVerify,
 		TaskRemind, OrgRead, OrgManage, DutyManage, DutyStand, ZoneRead, ZonePlan, ZoneCriteria, ZoneOpine, ZoneApprove,
-		ZoneRule, AuditRead, AccountManage, ClockSet, SystemManage,
+		ZoneDecide, ZoneRule, AuditRead, AccountManage, ClockSet, SystemManage,
 	}
 }

@@ -83,7 +83,7 @@ func menuFor(by auth.Actor) menu {
 
 // everything lists the pages that stand behind "Thêm" and in no bar.
 var everything = []Entry{
-	at("/tham-quan", "tour.title"), at("/dien-tap/ca-mac", "exercise.title"),
+	at("/tham-quan", "tour.title"),
 	at("/viec", "nav.jobs"), at("/dia-ban", "nav.area"), at("/theo-doi", "nav.follow"), at("/qua-han", "nav.overdue"),
 	at("/viec/giao", "nav.new_task"), at("/hop-thu", "nav.inbox"), at("/cho-duyet", "nav.approve"),
 	at("/cho-tham-muu", "docpage.awaiting_advice"), at("/van-ban-den", "nav.documents"), at("/van-ban-di", "nav.issue"), at("/ho-so", "nav.files"), at("/noi-dung", "nav.clauses"), at("/cuoc-hop", "nav.meetings"),
@@ -91,7 +91,7 @@ var everything = []Entry{
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
-	at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),
+	at("/dien-tap/ca-mac", "exercise.title"), at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),
 }
 
 type morePage struct{ Entries []Entry }

@@ -146,7 +146,7 @@ func importing(tx *db.Tx, by auth.Actor, in ImportInput, t fileTable) (Import, o
 	if err != nil {
 		return out, u, err
 	}
-	if err := by.Require(auth.ZonePlan, u.Path, auth.Internal); err != nil {
+	if err := requireDraw(by, u.Path); err != nil {
 		return out, u, err
 	}
 	there, err := AreasOf(tx, u.Path, by.Now)

@@ -59,7 +59,7 @@ func (s *Service) addAreas(tx *db.Tx, by auth.Actor, unit string, in []AreaInput
 	if err != nil {
 		return nil, err
 	}
-	if err := by.Require(auth.ZonePlan, u.Path, auth.Internal); err != nil {
+	if err := requireDraw(by, u.Path); err != nil {
 		return nil, err
 	}
 	if _, err := s.zoneUnit(tx, by, u); err != nil { // so that residents find the way to its parts
@@ -218,7 +218,7 @@ func areaToChange(tx *db.Tx, by auth.Actor, id string, version int64) (Area, err
 	if err != nil {
 		return a, err
 	}
-	if err := by.Require(auth.ZonePlan, a.UnitPath, auth.Internal); err != nil {
+	if err := requireDraw(by, a.UnitPath); err != nil {
 		return a, err
 	}
 	if version != 0 && version != a.Version {
@@ -340,7 +340,7 @@ func (s *Service) Move(ctx context.Context, by auth.Actor, id, unit, key string)
 		if err != nil {
 			return a, err
 		}
-		if err := by.Require(auth.ZonePlan, u.Path, auth.Internal); err != nil {
+		if err := requireDraw(by, u.Path); err != nil {
 			return a, err
 		}
 		r, err := begin(tx, by, Record{What: Redrawn, UnitPath: u.Path})

@@ -7,6 +7,7 @@ import (
 
 	"phaodai/internal/criterion"
 	"phaodai/internal/db"
+	"phaodai/internal/demo"
 	"phaodai/internal/fault"
 	"phaodai/internal/i18n"
 	"phaodai/internal/rule"
@@ -31,7 +32,7 @@ func TestBadInputIsRefusedWithItsMessageAndNothingIsSaved(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.keep()
-		w.now = at(6, 16, 0)
+		w.now = demo.At(6, 16, 0)
 		w.criteria()
 		plan := w.open()[13]
 		area := w.groups("00154", 2)[0]
@@ -109,11 +110,11 @@ func (w *world) wrongs(plan zoning.Plan, area zoning.Area) []wrong {
 	return []wrong{
 		{"a polygon that crosses itself", shape(bowTie), fault.Invalid, "input.check", "shape", "zone.shape_wrong"},
 		{"a polygon that is no GeoJSON", shape(`{"type":"Polygon","coordinates":[[`), fault.Invalid, "input.check", "shape", "zone.shape_wrong"},
-		{"a start in the past without a reason", change(zoning.ChangeInput{From: at(5, 6, 0)}), fault.Invalid, "input.check", "reason", "zone.past_needs_reason"},
-		{"a period that ends before it begins", change(zoning.ChangeInput{From: at(7, 6, 0), To: at(7, 5, 0), Reason: "x"}), fault.Invalid, "input.check", "to", "zone.period_backwards"},
+		{"a start in the past without a reason", change(zoning.ChangeInput{From: demo.At(5, 6, 0)}), fault.Invalid, "input.check", "reason", "zone.past_needs_reason"},
+		{"a period that ends before it begins", change(zoning.ChangeInput{From: demo.At(7, 6, 0), To: demo.At(7, 5, 0), Reason: "x"}), fault.Invalid, "input.check", "to", "zone.period_backwards"},
 		{"15+ without additions", change(zoning.ChangeInput{Bundle: "CT15PLUS", Reason: "x"}), fault.Invalid, "input.check", "additions", "zone.additions_missing"},
 		{"a round that starts in the past", func() error {
-			_, err := w.s.OpenRound(w.ctx, w.as("chanhvp.ubnd"), zoning.RoundInput{Title: "x", Unit: district, Scheme: w.scheme, StartsAt: at(6, 6, 0)})
+			_, err := w.s.OpenRound(w.ctx, w.as("chanhvp.ubnd"), zoning.RoundInput{Title: "x", Unit: district, Scheme: w.scheme, StartsAt: demo.At(6, 6, 0)})
 			return err
 		}, fault.Invalid, "input.check", "starts_at", "zone.start_past"},
 		{"a ward that approves itself", decide(""), fault.Denied, "auth.denied", "", ""},

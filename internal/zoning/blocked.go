@@ -101,8 +101,8 @@ func (s *Service) BlockedPage(ctx context.Context, by auth.Actor, area string) (
 		if v.Look, err = s.look(tx, by.Now, Asked{Area: a.ID}, may); err != nil {
 			return v, err
 		}
-		v.MayWork = by.Can(auth.ZonePlan, a.UnitPath, auth.Internal)
-		v.Decides = by.Can(auth.ZoneApprove, a.UnitPath, auth.Internal)
+		v.MayWork = mayDraw(by, a.UnitPath)
+		v.Decides = by.Can(auth.ZoneDecide, deciding(a.UnitPath), auth.Internal)
 		s.stretch(&v)
 		return v, v.load(tx, by.Now)
 	})

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"phaodai/internal/db"
+	"phaodai/internal/demo"
 	"phaodai/internal/fault"
 	"phaodai/internal/testkit"
 	"phaodai/internal/zoning"
@@ -41,12 +42,12 @@ func TestABlockedAreaFromSettingUpToLifting(t *testing.T) {
 		w.must(err)
 		_, err = w.s.SaveLifting(w.ctx, w.as("cukhoi"), zoning.LiftingInput{Area: a.ID, Criteria: "14 ngày không có ca mới"})
 		w.must(err)
-		w.now = at(6, 1, 0) // 6 hours later, to the minute
+		w.now = demo.At(6, 1, 0) // 6 hours later, to the minute
 		if v := w.blockedPage("cukhoi", a.ID); v.Late != 0 || v.Block == nil || v.Block.Basis.Symbol != "1300/QĐ-UBND" || v.Since != since || !v.MayWork || v.Decides ||
 			v.Lifting.Criteria != "14 ngày không có ca mới" || len(v.Gates) != 1 {
 			t.Errorf("%+v", v)
 		}
-		w.now = at(6, 1, 1)
+		w.now = demo.At(6, 1, 1)
 		if v := w.blockedPage("chutich", a.ID); v.Late != 1 || !v.Decides {
 			t.Errorf("late %d, decides %v", v.Late, v.Decides)
 		}

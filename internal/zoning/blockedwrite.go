@@ -198,7 +198,7 @@ func workIn(tx *db.Tx, by auth.Actor, area string) (Area, error) {
 	if err != nil {
 		return a, err
 	}
-	return a, by.Require(auth.ZonePlan, a.UnitPath, auth.Internal)
+	return a, requireDraw(by, a.UnitPath)
 }
 
 // kept reads one row of an area.

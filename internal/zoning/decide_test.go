@@ -20,7 +20,7 @@ func TestAnEmergencyAtMidnightAndItsEnd(t *testing.T) {
 		w := newWorld(t, d)
 		w.keep()
 		a := w.groups("00154", 1)[0]
-		w.now = at(7, 0, 0)
+		w.now = demo.At(7, 0, 0)
 		change := func(in zoning.ChangeInput) error {
 			in.Areas, in.Layer = []string{a.ID}, zoning.Blocked
 			_, err := w.s.Change(w.ctx, w.as("chutich"), in)
@@ -31,18 +31,18 @@ func TestAnEmergencyAtMidnightAndItsEnd(t *testing.T) {
 			h, _ := w.s.Board().At(a.ID, when)
 			return h.Regime.Of(zoning.Blocked).Value.Class == "BLOCKED"
 		}
-		if blocked(at(7, 0, 0)-1) || !blocked(at(7, 0, 0)) || !blocked(at(30, 0, 0)) {
+		if blocked(demo.At(7, 0, 0)-1) || !blocked(demo.At(7, 0, 0)) || !blocked(demo.At(30, 0, 0)) {
 			t.Error("it is blocked from midnight on, and not before")
 		}
-		if w.class(a.ID, at(8, 0, 0)) != "KEEP" {
+		if w.class(a.ID, demo.At(8, 0, 0)) != "KEEP" {
 			t.Error("the block took the district's class away")
 		}
-		w.now = at(14, 9, 0)
+		w.now = demo.At(14, 9, 0)
 		w.must(change(zoning.ChangeInput{Lift: true, Reason: "Đủ 14 ngày không có ca"}))
-		if blocked(at(14, 9, 0)) || !blocked(at(14, 9, 0)-1) {
+		if blocked(demo.At(14, 9, 0)) || !blocked(demo.At(14, 9, 0)-1) {
 			t.Error("the block ends when it is lifted")
 		}
-		if err := change(zoning.ChangeInput{Class: "BLOCKED", Bundle: "BLOCKED", From: at(10, 0, 0)}); fault.KeyOf(err) != "input.check" {
+		if err := change(zoning.ChangeInput{Class: "BLOCKED", Bundle: "BLOCKED", From: demo.At(10, 0, 0)}); fault.KeyOf(err) != "input.check" {
 			t.Errorf("a start in the past without a reason: %v", err)
 		}
 	})
@@ -54,7 +54,7 @@ func TestAPlanSupersededBeforeItsStart(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.keep()
-		w.now = at(5, 19, 30)
+		w.now = demo.At(5, 19, 30)
 		w.criteria()
 		areas := w.groups("00154", 2)
 		approve := func(starts instant.Micros, class string) {
@@ -77,19 +77,19 @@ func TestAPlanSupersededBeforeItsStart(t *testing.T) {
 				w.decide([]string{p.ID})
 			}
 		}
-		approve(at(6, 6, 0), "A01")
-		if got := w.class(areas[0].ID, at(6, 6, 0)); got != "A01" {
+		approve(demo.At(6, 6, 0), "A01")
+		if got := w.class(areas[0].ID, demo.At(6, 6, 0)); got != "A01" {
 			t.Fatalf("the first plan at its start: %q", got)
 		}
 		known := w.now
-		w.now = at(5, 21, 0)
-		approve(at(9, 6, 0), "A03")
-		for when, want := range map[instant.Micros]string{at(6, 6, 0): "KEEP", at(9, 6, 0) - 1: "KEEP", at(9, 6, 0): "A03"} {
+		w.now = demo.At(5, 21, 0)
+		approve(demo.At(9, 6, 0), "A03")
+		for when, want := range map[instant.Micros]string{demo.At(6, 6, 0): "KEEP", demo.At(9, 6, 0) - 1: "KEEP", demo.At(9, 6, 0): "A03"} {
 			if got := w.class(areas[0].ID, when); got != want {
 				t.Errorf("at %v: %q, want %q", when.In(instant.Vietnam()), got, want)
 			}
 		}
-		h, ok := w.s.Board().AsOf(areas[0].ID, at(6, 6, 0), known.Add(time.Minute))
+		h, ok := w.s.Board().AsOf(areas[0].ID, demo.At(6, 6, 0), known.Add(time.Minute))
 		if !ok || h.Regime.Of(zoning.DistrictArea).Value.Class != "A01" {
 			t.Error("what was believed before the second decision is forgotten")
 		}
@@ -108,9 +108,9 @@ func TestADecisionAfterTheHourAppliesFromItsIssue(t *testing.T) {
 		w.must(err)
 		_, err = w.s.Submit(w.ctx, w.chairman("00154"), zoning.StepInput{Plan: plan.ID})
 		w.must(err)
-		w.now = at(9, 8, 30)
+		w.now = demo.At(9, 8, 30)
 		w.decide([]string{plan.ID})
-		if a, b := w.class(areas[0].ID, at(9, 8, 30)-1), w.class(areas[0].ID, at(9, 8, 30)); a != "KEEP" || b != "A03" {
+		if a, b := w.class(areas[0].ID, demo.At(9, 8, 30)-1), w.class(areas[0].ID, demo.At(9, 8, 30)); a != "KEEP" || b != "A03" {
 			t.Errorf("before and at the issue: %q, %q", a, b)
 		}
 	})

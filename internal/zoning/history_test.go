@@ -13,6 +13,7 @@ import (
 
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/demo"
 	"phaodai/internal/directive"
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
@@ -29,7 +30,7 @@ const (
 )
 
 // dawn is when the ground of the histories is there.
-var dawn = at(1, 0, 0)
+var dawn = demo.At(1, 0, 0)
 
 // starts are the hours of the plans, counted from dawn: decisions come before,
 // on and after them, in any order.

@@ -19,13 +19,13 @@ func TestThreeDaysFromCriteriaToTheSwitch(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		w.keep()
-		w.now = at(6, 16, 0)
+		w.now = demo.At(6, 16, 0)
 		w.criteria()
 		plans := w.open()
 		if len(plans) != len(wards) {
 			t.Fatalf("%d plans, want %d", len(plans), len(wards))
 		}
-		w.now = at(7, 14, 0)
+		w.now = demo.At(7, 14, 0)
 		areas := map[string][]zoning.Area{}
 		var sent []string
 		for _, p := range plans {
@@ -38,11 +38,11 @@ func TestThreeDaysFromCriteriaToTheSwitch(t *testing.T) {
 			sent = append(sent, p.ID)
 		}
 		w.returned(plans, sent)
-		w.now = at(8, 15, 0)
+		w.now = demo.At(8, 15, 0)
 		w.decide(sent)
 
 		area := areas["00154"][0].ID
-		before, after := at(9, 6, 0)-1, at(9, 6, 0)
+		before, after := demo.At(9, 6, 0)-1, demo.At(9, 6, 0)
 		if a, b := w.class(area, before), w.class(area, after); a != "KEEP" || b != "A03" {
 			t.Errorf("Cự Khối before and at 06:00: %s, %s", a, b)
 		}
@@ -130,7 +130,7 @@ func TestAPlanThatIsLooserThanTheCityIsFlagged(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
 		_, err := w.s.Change(w.ctx, w.as("chutich"), zoning.ChangeInput{Units: []string{w.unit(demo.DistrictPath).ID}, Layer: zoning.CityZone, Class: "Z2",
-			Bundle: "HN20_ZONE2", Additions: []string{"Không tụ tập quá 5 người."}, From: at(6, 6, 0), To: at(21, 6, 0), Symbol: "20/CT-UBND", Reason: "diễn tập"})
+			Bundle: "HN20_ZONE2", Additions: []string{"Không tụ tập quá 5 người."}, From: demo.At(6, 6, 0), To: demo.At(21, 6, 0), Symbol: "20/CT-UBND", Reason: "diễn tập"})
 		w.must(err)
 		w.criteria()
 		plan := w.open()[13]

@@ -191,8 +191,8 @@ func (s *Service) AreaPage(ctx context.Context, by auth.Actor, q Asked) (AreaVie
 		}
 		numbers, err := numbersOf(tx, v.Area.UnitPath, v.At)
 		v.Numbers = numbers[v.Area.ID]
-		v.MayEdit = by.Can(auth.ZonePlan, v.Area.UnitPath, auth.Internal) && v.Area.Kind != UnitKind
-		v.Decides = by.Can(auth.ZoneApprove, v.Area.UnitPath, auth.Internal)
+		v.MayEdit = mayDraw(by, v.Area.UnitPath) && v.Area.Kind != UnitKind
+		v.Decides = by.Can(auth.ZoneDecide, deciding(v.Area.UnitPath), auth.Internal)
 		return v, err
 	})
 }

@@ -78,7 +78,7 @@ func requireNumbers(by auth.Actor, unitPath string) error {
 	if by.Can(auth.ZoneOpine, unitPath, auth.Internal) {
 		return nil
 	}
-	return by.Require(auth.ZonePlan, unitPath, auth.Internal)
+	return requireDraw(by, unitPath)
 }
 
 func (x NumberInput) number(by auth.Actor) (Number, error) {

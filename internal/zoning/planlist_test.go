@@ -63,10 +63,10 @@ func TestPlansAreListedWithTheirWards(t *testing.T) {
 			t.Errorf("%d plans, of the ward %+v", len(all), own)
 		}
 		unit := w.unit(demo.WardPath("00154")).ID
-		if err := w.s.Copied(w.ctx, w.as("cukhoi"), unit, at(9, 6, 0), "message"); err != nil {
+		if err := w.s.Copied(w.ctx, w.as("cukhoi"), unit, demo.At(9, 6, 0), "message"); err != nil {
 			t.Error(err)
 		}
-		if err := w.s.Copied(w.ctx, w.as("cukhoi"), unit, at(9, 6, 0), "smoke"); fault.KindOf(err) != fault.Invalid {
+		if err := w.s.Copied(w.ctx, w.as("cukhoi"), unit, demo.At(9, 6, 0), "smoke"); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("an unknown channel: %v", err)
 		}
 	})

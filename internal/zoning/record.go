@@ -78,6 +78,16 @@ func (r row) line() (timeline.Row[Value], error) {
 	return out, json.Unmarshal([]byte(r.Value), &out.Value)
 }
 
+func lines(rows []row) (out []timeline.Row[Value], err error) {
+	out = make([]timeline.Row[Value], len(rows))
+	for i, r := range rows {
+		if out[i], err = r.line(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 func stored(area string, layer Layer, r timeline.Row[Value]) row {
 	return row{area, layer, int64(r.From), int64(r.To), r.Recorded, r.Closed, text(r.Value)}
 }
@@ -148,13 +158,7 @@ func openRows(tx *db.Tx, area string, layer Layer) ([]timeline.Row[Value], error
 	if err != nil {
 		return nil, err
 	}
-	out := make([]timeline.Row[Value], len(rows))
-	for i, r := range rows {
-		if out[i], err = r.line(); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return lines(rows)
 }
 
 func spliceFault(err error, open []timeline.Row[Value]) error {
@@ -238,11 +242,5 @@ func linesOf(tx *db.Tx, x row) ([]timeline.Row[Value], error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]timeline.Row[Value], len(rows))
-	for i, r := range rows {
-		if out[i], err = r.line(); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return lines(rows)
 }

@@ -70,7 +70,7 @@ func (s *Service) Rule(ctx context.Context, by auth.Actor, in RuleInput) (Ruling
 		if err != nil {
 			return Ruling{}, err
 		}
-		if err := by.Require(auth.ZoneRule, u.Path, auth.Internal); err != nil {
+		if err := by.Require(auth.ZoneRule, deciding(u.Path), auth.Internal); err != nil {
 			return Ruling{}, err
 		}
 		if _, err := cited(tx, by, in.Document); err != nil {

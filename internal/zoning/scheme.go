@@ -103,6 +103,12 @@ func (s *Scheme) Check() (out []Problem) {
 	return out
 }
 
+// seenBy tells whether the actor may read a scheme: those of the unit itself or
+// above; those below once it is issued.
+func (s *Scheme) seenBy(by auth.Actor) bool {
+	return by.Can(auth.ZoneRead, s.UnitPath, auth.Internal) || s.State != SchemeDraft && org.Within(by.UnitPath, s.UnitPath)
+}
+
 // SchemeView is a version with what is wrong with it.
 type SchemeView struct {
 	Scheme   Scheme    `json:"scheme"`
@@ -116,6 +122,9 @@ func (s *Service) Scheme(ctx context.Context, by auth.Actor, id string, version 
 	return read(ctx, s, by, func(tx *db.Tx) (v SchemeView, err error) {
 		if v.Scheme, err = SchemeIn(tx, id, version); err != nil {
 			return v, err
+		}
+		if !v.Scheme.seenBy(by) {
+			return v, fault.New(fault.NotFound, "zone.scheme_unknown")
 		}
 		v.Faults = v.Scheme.Check()
 		v.MayEdit = by.Can(auth.ZoneCriteria, v.Scheme.UnitPath, auth.Internal)
@@ -132,7 +141,7 @@ func (s *Service) Schemes(ctx context.Context, by auth.Actor) ([]Scheme, error) 
 		err = tx.Select(&all, "SELECT "+schemeColumns+` FROM scheme s WHERE version = (SELECT MAX(version) FROM scheme x WHERE x.id = s.id)
 			ORDER BY layer, title, id`)
 		for _, x := range all {
-			if by.Can(auth.ZoneRead, x.UnitPath, auth.Internal) || org.Within(by.UnitPath, x.UnitPath) {
+			if x.seenBy(by) {
 				out = append(out, x)
 			}
 		}

@@ -116,7 +116,7 @@ func (in ChangeInput) what(now instant.Micros) string {
 }
 
 // areasToChange are the areas meant, each once; who changes them needs the
-// right to approve there.
+// right to decide there.
 func (s *Service) areasToChange(tx *db.Tx, by auth.Actor, in ChangeInput) ([]Area, error) {
 	var out []Area
 	seen := map[string]bool{}
@@ -126,14 +126,14 @@ func (s *Service) areasToChange(tx *db.Tx, by auth.Actor, in ChangeInput) ([]Are
 		}
 		seen[a.ID] = true
 		out = append(out, a)
-		return by.Require(auth.ZoneApprove, a.UnitPath, auth.Internal)
+		return requireDecide(by, a.UnitPath)
 	}
 	for _, id := range in.Units {
 		u, err := org.UnitIn(tx, id)
 		if err != nil {
 			return nil, err
 		}
-		if err := by.Require(auth.ZoneApprove, u.Path, auth.Internal); err != nil {
+		if err := requireDecide(by, u.Path); err != nil {
 			return nil, err
 		}
 		a, err := s.zoneUnit(tx, by, u)

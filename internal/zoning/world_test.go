@@ -19,11 +19,6 @@ import (
 	"phaodai/internal/zoning"
 )
 
-// at is a moment of September 2021 in Vietnam.
-func at(day, hour, minute int) instant.Micros {
-	return instant.Of(time.Date(2021, 9, day, hour, minute, 0, 0, instant.Vietnam()))
-}
-
 // world is the sample district with zoning.
 type world struct {
 	t      *testing.T
@@ -41,7 +36,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	wall := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	ids := id.NewSource(func() time.Time { return wall }, rand.Reader)
-	w := &world{t: t, ctx: t.Context(), d: d, now: at(5, 19, 0)}
+	w := &world{t: t, ctx: t.Context(), d: d, now: demo.At(5, 19, 0)}
 	w.papers = directive.New(d, ids, directive.Tools{Reader: officialdoc.New()})
 	w.s = zoning.New(d, ids, w.papers)
 	var err error
@@ -146,7 +141,7 @@ func (w *world) open() []zoning.Plan {
 	w.t.Helper()
 	r, err := w.s.OpenRound(w.ctx, w.as("chanhvp.ubnd"), zoning.RoundInput{
 		Title: "Chia khu vực theo mức độ nguy cơ", Unit: w.unit(demo.DistrictPath).ID, Office: w.people.Offices["ubnd"], Scheme: w.scheme,
-		DueCriteria: at(6, 23, 59), DuePlan: at(7, 23, 59), DueApprove: at(8, 23, 59), StartsAt: at(9, 6, 0),
+		DueCriteria: demo.At(6, 23, 59), DuePlan: demo.At(7, 23, 59), DueApprove: demo.At(8, 23, 59), StartsAt: demo.At(9, 6, 0),
 		Opinions: map[zoning.Field]string{zoning.Health: w.people.Offices["phong-y-te"], zoning.Economy: w.people.Offices["phong-kinh-te"],
 			zoning.Urban: w.people.Offices["phong-qldt"]},
 	})

@@ -72,7 +72,7 @@ func holds(k *api.Kit, s *zoning.Service) {
 			}
 			return s.Readiness(ctx, by, in.ID, at)
 		})
-	add(k, auth.ZoneApprove, "change-zone", "/zones/changes", "Decide at once for some areas: an emergency, a decision from above, a lifting, a correction", s.Change)
+	add(k, auth.ZoneDecide, "change-zone", "/zones/changes", "Decide at once for some areas: an emergency, a decision from above, a lifting, a correction", s.Change)
 	add(k, auth.ZoneRule, "rule-zone", "/zones/rulings", "Rule which of two layers goes before where both claim the same hours", s.Rule)
 }
 

@@ -11,8 +11,8 @@ import (
 // blocked are the pages of an area under a block.
 func (p Parts) blocked(k *web.Kit) {
 	k.Page("/phong-toa/{id}", auth.ZoneRead, p.blockedArea)
-	k.Form("/phong-toa/{id}/lap", auth.ZoneApprove, p.setBlock(false, "blocked.setup_done"), p.blockedArea)
-	k.Form("/phong-toa/{id}/go", auth.ZoneApprove, p.setBlock(true, "blocked.lifted"), p.blockedArea)
+	k.Form("/phong-toa/{id}/lap", auth.ZoneDecide, p.setBlock(false, "blocked.setup_done"), p.blockedArea)
+	k.Form("/phong-toa/{id}/go", auth.ZoneDecide, p.setBlock(true, "blocked.lifted"), p.blockedArea)
 	k.Form("/phong-toa/{id}/chot", auth.ZonePlan, p.addGate, p.blockedArea)
 	k.Form("/phong-toa/{id}/chot/{gate}/dong", auth.ZonePlan, p.closeGate, p.blockedArea)
 	k.Form("/phong-toa/{id}/nhu-cau", auth.ZonePlan, p.addNeed, p.blockedArea)

@@ -105,9 +105,9 @@ func (p Parts) areas(k *web.Kit) {
 	k.Form("/khu-vuc/{id}/sua", auth.ZonePlan, p.saveArea, p.editArea)
 	k.Form("/khu-vuc/{id}/chia", auth.ZonePlan, p.split, p.editArea)
 	k.Form("/khu-vuc/{id}/ket-thuc", auth.ZonePlan, p.endArea, p.editArea)
-	k.Form("/khu-vuc/{id}/doi", auth.ZoneApprove, p.changeNow, p.area)
-	k.Form("/khu-vuc/{id}/go", auth.ZoneApprove, p.lift, p.area)
-	k.Form("/khu-vuc/{id}/phong-toa", auth.ZoneApprove, p.block, p.area)
+	k.Form("/khu-vuc/{id}/doi", auth.ZoneDecide, p.changeNow, p.area)
+	k.Form("/khu-vuc/{id}/go", auth.ZoneDecide, p.lift, p.area)
+	k.Form("/khu-vuc/{id}/phong-toa", auth.ZoneDecide, p.block, p.area)
 	k.Form("/khu-vuc/{id}/truoc-sau", auth.ZoneRule, p.rule, p.area)
 	k.Page("/ban-do", auth.ZoneRead, p.chart)
 }
