@@ -30,7 +30,7 @@ func TestKilledServer(t *testing.T) {
 }
 
 // startKillable runs a server process and returns its address and how to kill it.
-func startKillable(t *testing.T, data, database string) (url string, kill func()) {
+func startKillable(t testing.TB, data, database string) (url string, kill func()) {
 	t.Helper()
 	command := exec.Command(os.Args[0], "-test.run=^TestKilledServer$")
 	command.Env = append(os.Environ(), "KILL_DATA="+data, "KILL_DATABASE="+database)

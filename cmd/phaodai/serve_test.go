@@ -84,7 +84,7 @@ func settings(t *testing.T) config.Config {
 	return c
 }
 
-func fetch(t *testing.T, client *http.Client, r *http.Request) (int, string, http.Header) {
+func fetch(t testing.TB, client *http.Client, r *http.Request) (int, string, http.Header) {
 	t.Helper()
 	answer, err := client.Do(r)
 	if err != nil {
@@ -98,7 +98,7 @@ func fetch(t *testing.T, client *http.Client, r *http.Request) (int, string, htt
 	return answer.StatusCode, string(body), answer.Header
 }
 
-func request(t *testing.T, method, url, token, body string) *http.Request {
+func request(t testing.TB, method, url, token, body string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {

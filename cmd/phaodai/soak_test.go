@@ -140,7 +140,7 @@ func pieces(who string) func() string {
 
 // client is one person's connection to the API.
 type client struct {
-	t                      *testing.T
+	t                      testing.TB
 	url, token, book, ward string
 }
 
