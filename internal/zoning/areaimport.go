@@ -158,20 +158,29 @@ func importing(tx *db.Tx, by auth.Actor, in ImportInput, t fileTable) (Import, o
 		x.byName[nameKey(a.Name)], x.byCode[strings.ToUpper(a.Code)] = a, a
 	}
 	for _, r := range t.rows {
-		row := x.row(r)
+		out.Rows = append(out.Rows, x.row(r))
+	}
+	if err := overlapping(&out, there); err != nil {
+		return out, u, err
+	}
+	out.count()
+	return out, u, nil
+}
+
+// count counts what becomes of the rows.
+func (x *Import) count() {
+	for _, row := range x.Rows {
 		switch {
 		case len(row.Faults) > 0:
-			out.Wrong++
+			x.Wrong++
 		case row.Same:
-			out.Same++
+			x.Same++
 		case row.Area.ID != "":
-			out.Changed++
+			x.Changed++
 		default:
-			out.New++
+			x.New++
 		}
-		out.Rows = append(out.Rows, row)
 	}
-	return out, u, nil
 }
 
 // nameKey makes names that differ by blanks or capitals one.

@@ -2,9 +2,12 @@ package zoning_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"phaodai/internal/auth"
 	"phaodai/internal/criterion"
 	"phaodai/internal/db"
 	"phaodai/internal/demo"
@@ -243,6 +246,81 @@ func TestAnImportThatCrossesItselfIsNotTakenIn(t *testing.T) {
 		}
 		if after := w.rows(); after != before {
 			t.Errorf("the store was changed: %s, before %s", after, before)
+		}
+	})
+}
+
+// box is a feature of so many metres around a corner in the ward.
+func box(name string, east, north, width, height float64) string {
+	const lon, lat, degree = 105.9, 21.0, 111194.9
+	x := func(m float64) float64 { return lon + m/(degree*0.93358) }
+	y := func(m float64) float64 { return lat + m/degree }
+	return fmt.Sprintf(`{"type":"Feature","properties":{"name":%q},"geometry":{"type":"Polygon","coordinates":[[[%f,%f],[%f,%f],[%f,%f],[%f,%f],[%f,%f]]]}}`, name,
+		x(east), y(north), x(east+width), y(north), x(east+width), y(north+height), x(east), y(north+height), x(east), y(north))
+}
+
+func (w *world) shapes(by auth.Actor, features ...string) zoning.ImportInput {
+	return zoning.ImportInput{File: w.file(by, `{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`), Unit: "01-004-00154", Kind: "lane"}
+}
+
+// Areas of a file that lie over each other, or over an area that is there, are
+// told so row by row with how much, and none of them is taken in. A shared
+// border, a sliver, and a part of an area are no overlap.
+func TestAnImportWhoseAreasOverlapIsNotTakenIn(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		by := w.chairman("00154")
+		_, err := w.s.ImportAreas(w.ctx, by, w.shapes(by, box("Ngõ 1", 0, 0, 100, 100)))
+		w.must(err)
+		standing := w.s.Board().Areas(by.UnitPath, w.now)
+		code := standing[len(standing)-1].Code
+		parted := strings.Replace(box("Ngách 1/2", 10, 10, 30, 30), `"properties":{`, `"properties":{"parent":"`+code+`",`, 1)
+		for _, x := range []struct {
+			name     string
+			features []string
+			want     []string // row, key and ground of each fault
+		}{
+			{"two rows that cross", []string{box("Ngõ 2", 200, 0, 100, 100), box("Ngõ 3", 288, 0, 100, 100)}, []string{"1 zone.row_overlaps_row 2 1200", "2 zone.row_overlaps_row 1 1200"}},
+			{"a row over a standing area", []string{box("Ngõ 2", 90, 0, 100, 100)}, []string{"1 zone.row_overlaps_area 1000"}},
+			{"a row within a standing area", []string{box("Ngõ 2", 20, 20, 30, 30)}, []string{"1 zone.row_overlaps_area_whole 900"}},
+			{"the same ground twice", []string{box("Ngõ 2", 200, 0, 100, 100), box("Ngõ 3", 200, 0, 100, 100)}, []string{"1 zone.row_overlaps_row_whole 2 10000", "2 zone.row_overlaps_row_whole 1 10000"}},
+			{"a shared border", []string{box("Ngõ 2", 100, 0, 100, 100), box("Ngõ 3", 200, 0, 100, 100)}, nil},
+			{"a sliver of less than a metre", []string{box("Ngõ 2", 99.5, 0, 100, 100)}, nil},
+			{"half of a small house", []string{box("Ngõ 2", 200, 0, 100, 100), box("Nhà 1", 295, 50, 10, 8)}, []string{"1 zone.row_overlaps_row 2 40", "2 zone.row_overlaps_row 1 40"}},
+			{"a standing area moved over nothing", []string{box("Ngõ 1", 50, 0, 100, 100)}, nil},
+			{"a standing area moved away for another", []string{box("Ngõ 1", 300, 0, 100, 100), box("Ngõ 2", 0, 0, 100, 100)}, nil},
+			{"the same again", []string{box("Ngõ 1", 0, 0, 100, 100)}, nil},
+			{"a part of a standing area", []string{parted}, nil},
+		} {
+			t.Run(x.name, func(t *testing.T) {
+				in := w.shapes(by, x.features...)
+				seen, err := w.s.PreviewImport(w.ctx, by, in)
+				w.must(err)
+				var got []string
+				for _, r := range seen.Rows {
+					for _, f := range r.Faults {
+						spoken(t, f.Key)
+						told := fmt.Sprint(r.Line, " ", f.Key)
+						for i := 3; i < len(f.Args); i += 2 {
+							told += fmt.Sprint(" ", f.Args[i])
+						}
+						got = append(got, told)
+					}
+				}
+				if !slices.Equal(got, x.want) {
+					t.Fatalf("%q, want %q", got, x.want)
+				}
+				if len(x.want) == 0 {
+					return
+				}
+				before := w.rows()
+				if done, err := w.s.ImportAreas(w.ctx, by, in); err != nil || done.New+done.Changed != 0 || done.Wrong != len(x.features) {
+					t.Errorf("taken in: %+v, %v", done, err)
+				}
+				if after := w.rows(); after != before {
+					t.Errorf("the store was changed: %s, before %s", after, before)
+				}
+			})
 		}
 	})
 }

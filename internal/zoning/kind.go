@@ -19,6 +19,9 @@ type Kind struct {
 // UnitKind is the kind of an area that is a whole administrative unit.
 const UnitKind = "unit"
 
+// blockedKind is the kind of an area that lies across others while it is blocked.
+const blockedKind = "blocked"
+
 //go:embed kind.yaml
 var kindYAML []byte
 

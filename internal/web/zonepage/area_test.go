@@ -163,6 +163,30 @@ func TestAFileOfAreasIsLookedAtFirst(t *testing.T) {
 	w.sit("chutich").Get("/khu-vuc/nap").Is(http.StatusOK)
 }
 
+// crossing are two lanes that lie over each other by a fifth of each, with the
+// properties of their features.
+const crossing = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"Tên":"Ngõ 77"},"geometry":{"type":"Polygon","coordinates":[[[105.9000,21.0200],[105.9010,21.0200],[105.9010,21.0210],[105.9000,21.0210],[105.9000,21.0200]]]}},
+{"type":"Feature","properties":{"Tên":"Ngõ 79"},"geometry":{"type":"Polygon","coordinates":[[[105.9008,21.0200],[105.9018,21.0200],[105.9018,21.0210],[105.9008,21.0210],[105.9008,21.0200]]]}},
+{"type":"Feature","properties":{"Tên":"Ngõ 81"},"geometry":{"type":"Polygon","coordinates":[[[105.9018,21.0200],[105.9028,21.0200],[105.9028,21.0210],[105.9018,21.0210],[105.9018,21.0200]]]}}]}`
+
+func (w *world) crossing(site *webtest.Site) string {
+	return site.Upload("/khu-vuc/nap", []webtest.File{{Field: "file", Name: "x.geojson", Data: crossing}}, "unit", w.unit(demo.WardPath(cuKhoi)).ID, "kind", "lane").Is(http.StatusSeeOther).Location
+}
+
+func TestAreasOfAFileThatOverlapAreToldRowByRow(t *testing.T) {
+	w := zoned(t)
+	site := w.sit("cukhoi")
+	seen := w.crossing(site)
+	site.Get(seen).Has("Thêm 1 · cập nhật 0 · không đổi 0 · cần sửa 2", "Chồng lên dòng 2 (“Ngõ 79”): khoảng 2.300 m²", "Chồng lên dòng 1 (“Ngõ 77”): khoảng 2.300 m²", "Ghi 1 khu vực")
+	site.Get(seen+"&xuat=csv").Has("Ngõ 77", "Chồng lên dòng 2", "Ngõ 79").Lacks("Ngõ 81")
+	q, err := url.Parse(seen)
+	w.must(err)
+	left := site.Post("/khu-vuc/nap/luu", "tep", q.Query().Get("tep"), "don-vi", w.unit(demo.WardPath(cuKhoi)).ID, "loai", "lane", "cot-name", "Tên").Is(http.StatusSeeOther).Location
+	site.Get(left).Has("Còn 2 dòng cần sửa")
+	site.Get("/khu-vuc").Has("Ngõ 81").Lacks("Ngõ 77", "Ngõ 79")
+}
+
 func TestTheMapShowsWhatTheListSays(t *testing.T) {
 	w := zoned(t)
 	site := w.sit("cukhoi")
@@ -183,6 +207,7 @@ func TestAreasInABrowser(t *testing.T) {
 		"unit", w.unit(demo.WardPath(cuKhoi)).ID).Is(http.StatusSeeOther).Location
 	b := site.Browse()
 	b.Shots("khu-vuc-nap-xem", file)
+	b.Shots("khu-vuc-nap-chong", w.crossing(site))
 	b.Shots("khu-vuc-trai-nhau", "/khu-vuc/"+w.areas[cuKhoi][2].ID)
 	b.Shots("khu-vuc", "/khu-vuc")
 	b.Shots("khu-vuc-mot", "/khu-vuc/"+w.areas[cuKhoi][1].ID)

@@ -96,7 +96,7 @@ func (page *importPage) preview(r *web.Request) {
 	for _, row := range page.Import.Rows {
 		line := importLine{ImportRow: row, Name: row.Area.Name, Kind: kindText(r.Lang, row.Area.Kind)}
 		for _, f := range row.Faults {
-			text := r.T(f.Key, f.Args...)
+			text := r.T(f.Key, spelled(r, f.Args)...)
 			if f.Field != "" && f.Field != "shape" {
 				text = r.T("zonepage.column."+f.Field) + ": " + text
 			}
@@ -105,6 +105,17 @@ func (page *importPage) preview(r *web.Request) {
 		page.Rows = append(page.Rows, line)
 	}
 	slices.SortStableFunc(page.Rows, func(a, b importLine) int { return min(len(b.Faults), 1) - min(len(a.Faults), 1) })
+}
+
+// spelled writes the counts in the arguments of a message the reader's way.
+func spelled(r *web.Request, args []any) []any {
+	out := slices.Clone(args)
+	for i, a := range out {
+		if n, ok := a.(int64); ok {
+			out[i] = r.Format().Number(n)
+		}
+	}
+	return out
 }
 
 // exportWrong is the file of errors: the rows as they were with what is wrong,
