@@ -151,7 +151,7 @@ func (t *story) openRound(d *Days) {
 		return err
 	})
 	t.do("round", func() error {
-		r, err := t.s.Zoning.OpenRound(t.ctx, t.as("chutich", At(6, 10, 30)), zoning.RoundInput{
+		r, err := t.s.Zoning.OpenRound(t.ctx, t.as("chanhvp.ubnd", At(6, 10, 30)), zoning.RoundInput{
 			Title: "Chia khu vực theo mức độ nguy cơ, áp dụng từ 06:00 ngày 09/9", Unit: district, Office: t.people.Offices["ubnd"], Scheme: d.Scheme,
 			Document: d.Conclusion, ClauseCriteria: "1.1", ClausePlan: "2.1", ClauseApprove: "1.2",
 			DueCriteria: At(6, 23, 59), DuePlan: At(7, 23, 59), DueApprove: At(8, 23, 59), StartsAt: At(9, 6, 0),

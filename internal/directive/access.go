@@ -34,9 +34,10 @@ func mustRead(by auth.Actor, tx *db.Tx, document string) error {
 // with arguments from $first. Besides what is public, these read:
 //   - the office that keeps the document;
 //   - an office that it was sent to, or whose confirmed task stands in it;
+//   - in the circle of these offices those who advise, approve and number: a
+//     paper sent to a People's Committee passes through its Office;
 //   - any office in the subtree that an issued or registered document was made
-//     known to;
-//   - those who advise, approve and number in the circle of the keeping office.
+//     known to.
 //
 // Who has no right to read documents at all reads only what is public.
 func readable(by auth.Actor, first int) (string, []any) {
@@ -47,14 +48,11 @@ func readable(by auth.Actor, first int) (string, []any) {
 	c.add("d.public = 1")
 	if by.Can(auth.DocumentRead, by.UnitPath, auth.Internal) && by.Office != "" {
 		c.add("d.origin = 'stub'")
-		c.add("d.office = $", by.Office)
-		c.add("EXISTS (SELECT 1 FROM recipient r WHERE r.document = d.id AND r.sent_at > 0 AND r.office = $)", by.Office)
-		c.add(`EXISTS (SELECT 1 FROM proposal_office o JOIN proposal p ON p.id = o.proposal
-			WHERE o.document = d.id AND p.state = 'confirmed' AND o.office = $)`, by.Office)
+		c.theirs(by, "d.office", "%s")
+		c.theirs(by, "r.office", "EXISTS (SELECT 1 FROM recipient r WHERE r.document = d.id AND r.sent_at > 0 AND %s)")
+		c.theirs(by, "o.office", `EXISTS (SELECT 1 FROM proposal_office o JOIN proposal p ON p.id = o.proposal
+			WHERE o.document = d.id AND p.state = 'confirmed' AND %s)`)
 		c.addPaths(pathsAbove(by.UnitPath))
-		if handles(by) {
-			c.add("d.office IN ("+circle+")", by.Office)
-		}
 	}
 	return strings.Join(c.parts, " OR "), c.args
 }
@@ -75,22 +73,17 @@ func reasonsOf(tx *db.Tx, by auth.Actor) ([]branch, error) {
 	if !by.Can(auth.DocumentRead, by.UnitPath, auth.Internal) || by.Office == "" {
 		return out, nil
 	}
-	offices := []string{by.Office}
-	if handles(by) {
-		var others []string
-		if err := tx.Select(&others, strings.Replace(circle, "$", "$1", 1)+" AND k.id <> m.id", by.Office); err != nil {
-			return nil, err
-		}
-		offices = append(offices, others...)
+	offices, err := officesOf(tx, by)
+	if err != nil {
+		return nil, err
 	}
 	for _, office := range offices {
-		out = append(out, of("document d", "d.id", "d.office = $", office))
+		sent := of("recipient r JOIN document d ON d.id = r.document", "r.document", "r.office = $ AND r.sent_at > 0", office)
+		tasked := of("proposal_office o JOIN proposal p ON p.id = o.proposal JOIN document d ON d.id = o.document", "o.document",
+			"o.office = $ AND p.state = 'confirmed'", office)
+		sent.twice, tasked.twice = true, true
+		out = append(out, of("document d", "d.id", "d.office = $", office), sent, tasked)
 	}
-	sent := of("recipient r JOIN document d ON d.id = r.document", "r.document", "r.office = $ AND r.sent_at > 0", by.Office)
-	tasked := of("proposal_office o JOIN proposal p ON p.id = o.proposal JOIN document d ON d.id = o.document", "o.document",
-		"o.office = $ AND p.state = 'confirmed'", by.Office)
-	sent.twice, tasked.twice = true, true
-	out = append(out, sent, tasked)
 	for _, path := range pathsAbove(by.UnitPath) {
 		out = append(out, of("document d", "d.id", "d.scope = 'unit' AND d.scope_path = $ AND "+madeKnown, path))
 	}
@@ -107,6 +100,36 @@ const circle = `SELECT k.id FROM office k JOIN office m ON m.unit_path = k.unit_
 	WHERE m.id = $ AND m.kind IN (` + leading + `) AND k.kind IN (` + leading + `)`
 
 const leading = `'PARTY_COMMITTEE', 'PARTY_STANDING', 'PARTY_OFFICE', 'UBND', 'OFFICE', 'FRONT', 'COUNCIL'`
+
+// theirs adds a condition on an office: the actor's own, and for those through
+// whom the papers of a unit pass each of its circle. It stands in place of %s in
+// a sentence.
+func (c *conditions) theirs(by auth.Actor, column, sentence string) {
+	if handles(by) {
+		c.add(fmt.Sprintf(sentence, "("+column+" = $ OR "+column+" IN ("+circle+"))"), by.Office, by.Office)
+		return
+	}
+	c.add(fmt.Sprintf(sentence, "("+column+" = $)"), by.Office)
+}
+
+// officesOf lists the offices of theirs, the actor's own first.
+func officesOf(tx *db.Tx, by auth.Actor) ([]string, error) {
+	out := []string{by.Office}
+	if !handles(by) {
+		return out, nil
+	}
+	var others []string
+	err := tx.Select(&others, strings.Replace(circle, "$", "$1", 1)+" AND k.id <> m.id", by.Office)
+	return append(out, others...), err
+}
+
+// arrived is when a document was last sent to the actor's office or to one whose
+// papers pass through it, 0 when it was not.
+func arrived(tx *db.Tx, by auth.Actor, document string) (at int64, err error) {
+	c := &conditions{next: 2}
+	c.theirs(by, "office", "%s")
+	return at, tx.Get(&at, "SELECT COALESCE(MAX(sent_at), 0) FROM recipient WHERE document = $1 AND "+c.parts[0], append([]any{document}, c.args...)...)
+}
 
 // handles tells whether the actor's post is one through which the papers of
 // its unit pass.

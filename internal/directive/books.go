@@ -49,7 +49,11 @@ func (s *Service) Incoming(ctx context.Context, by auth.Actor, f Filter) (Page[L
 		if err != nil {
 			return Page[Listed]{}, err
 		}
-		return incoming(by, f, few).page(tx, by, f, w)
+		offices, err := officesOf(tx, by)
+		if err != nil {
+			return Page[Listed]{}, err
+		}
+		return incoming(by, offices, f, few).page(tx, by, f, w)
 	})
 }
 
@@ -72,7 +76,7 @@ func fewIn(tx *db.Tx, office string, f Filter) (bool, error) {
 
 // incoming plans the book: the order of numbers and of arrival is that of the
 // entries, any other that of the documents, and so is that of few.
-func incoming(by auth.Actor, f Filter, few bool) plan {
+func incoming(by auth.Actor, offices []string, f Filter, few bool) plan {
 	column, down := sorting(f.Sort, "-"+SortNo, func(c string) bool {
 		return c == SortNo || c == SortArrived || documentKeys[c] != ""
 	})
@@ -84,7 +88,7 @@ func incoming(by auth.Actor, f Filter, few bool) plan {
 		waits, few = []string{"COALESCE(" + keys[0] + ", " + keys[0] + ")"}, true // few: its state leads, not the order
 	}
 	if few {
-		p.branches = ledByDocuments(by, keys)
+		p.branches = ledByDocuments(by, offices, keys)
 	} else {
 		p.branches = []branch{{from: entries, keys: keys, id: "e.document", where: func(c *conditions) { c.add("e.office = $", by.Office) }}}
 	}
@@ -102,19 +106,19 @@ const (
 )
 
 // ledByDocuments is the book of an office from its documents and from those
-// that it took in from others. COALESCE keeps a planner without statistics from
+// that it took in from others, sent to one of its offices. COALESCE keeps a planner without statistics from
 // turning the join round and walking the whole book.
-func ledByDocuments(by auth.Actor, keys []string) []branch {
+func ledByDocuments(by auth.Actor, offices, keys []string) []branch {
 	own := branch{from: "document d JOIN entry e ON e.document = d.id AND e.office = COALESCE(d.office, '')", keys: keys, id: "d.id"}
 	own.where = func(c *conditions) { c.add("d.office = $", by.Office) }
-	taken := branch{from: "recipient i JOIN document d ON d.id = i.document JOIN entry e ON e.document = i.document AND COALESCE(e.office, '') = i.office",
-		keys: keys, id: "d.id", twice: true}
-	taken.where = func(c *conditions) { c.add("i.office = $ AND i.sent_at > 0", by.Office) }
-	return []branch{own, taken}
+	out := []branch{own}
+	for _, office := range offices {
+		taken := branch{from: "recipient i JOIN document d ON d.id = i.document JOIN entry e ON e.document = i.document", keys: keys, id: "d.id", twice: true}
+		taken.where = func(c *conditions) { c.add("i.office = $ AND i.sent_at > 0 AND COALESCE(e.office, '') = $", office, by.Office) }
+		out = append(out, taken)
+	}
+	return out
 }
-
-// sentHere lists what was sent to office $.
-const sentHere = "SELECT i.document FROM recipient i WHERE i.office = $ AND i.sent_at > 0"
 
 // Outgoing lists what the actor's office makes and made, newest first.
 func (s *Service) Outgoing(ctx context.Context, by auth.Actor, f Filter) (Page[Listed], error) {
@@ -135,8 +139,9 @@ func outgoing(by auth.Actor, f Filter) plan {
 	return plan{branches: []branch{b}, down: down, cap: countCap, day: "d.issued_on"}
 }
 
-// Inbox lists what was sent to the actor's office through the system; Open
-// leaves out what it has registered.
+// Inbox lists what was sent to the actor's office through the system, and what
+// was sent to those whose papers pass through it; Open leaves out what it has
+// registered.
 func (s *Service) Inbox(ctx context.Context, by auth.Actor, f Filter) (Page[Listed], error) {
 	if err := by.Require(auth.DocumentRead, by.UnitPath, auth.Internal); err != nil {
 		return Page[Listed]{}, err
@@ -145,7 +150,8 @@ func (s *Service) Inbox(ctx context.Context, by auth.Actor, f Filter) (Page[List
 	f.Open = false
 	column, down := sorting(f.Sort, "-", func(c string) bool { return documentKeys[c] != "" })
 	b := branch{from: "document d", id: "d.id", where: func(c *conditions) {
-		c.add("d.office <> $ AND d.id IN ("+sentHere+")", by.Office, by.Office)
+		c.theirs(by, "d.office", "NOT %s")
+		c.theirs(by, "i.office", "d.id IN (SELECT i.document FROM recipient i WHERE %s AND i.sent_at > 0)")
 		if open {
 			c.add("NOT EXISTS (SELECT 1 FROM entry e WHERE e.office = $ AND e.document = d.id)", by.Office)
 		}

@@ -228,8 +228,7 @@ func (s *Service) Take(ctx context.Context, by auth.Actor, in TakeInput) (Entere
 		if err != nil {
 			return Entered{}, err
 		}
-		var sent int64
-		err = tx.Get(&sent, "SELECT COALESCE(MAX(sent_at), 0) FROM recipient WHERE document = $1 AND office = $2", d.ID, by.Office)
+		sent, err := arrived(tx, by, d.ID)
 		if err != nil {
 			return Entered{}, err
 		}

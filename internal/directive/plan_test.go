@@ -46,7 +46,7 @@ func TestListsWalkAnIndexAndNeverSortTheStore(t *testing.T) {
 	by := auth.Actor{Office: "o", UnitPath: "/01/01-004/", Grants: []auth.Grant{{Role: "clerk", Path: "/01/01-004/", Level: auth.Internal}}}
 	plans := map[string]plan{}
 	for _, sort := range []string{"", "-", SortNo, SortArrived, SortIssuer, SortSymbol, SortIssued, SortChanged} {
-		plans["incoming "+sort] = incoming(by, Filter{Sort: sort, Register: "r"}, false)
+		plans["incoming "+sort] = incoming(by, []string{"o"}, Filter{Sort: sort, Register: "r"}, false)
 	}
 	for _, sort := range []string{"", SortIssuer, SortSymbol, SortIssued, SortChanged} {
 		plans["outgoing "+sort] = outgoing(by, Filter{Sort: sort})
@@ -57,8 +57,8 @@ func TestListsWalkAnIndexAndNeverSortTheStore(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	plans["incoming, few of a state"] = incoming(by, Filter{Open: true, Register: "r"}, true)
-	waiting := incoming(by, Filter{Sort: SortIssuer}, false).branches[2]
+	plans["incoming, few of a state"] = incoming(by, []string{"o"}, Filter{Open: true, Register: "r"}, true)
+	waiting := incoming(by, []string{"o"}, Filter{Sort: SortIssuer}, false).branches[2]
 	query, args := plan{branches: []branch{waiting}}.query(Filter{}, words{})
 	if got := planOf(t, d, query, args); !strings.Contains(got, "document_office (office=? AND origin=? AND state=?)") {
 		t.Errorf("what waits for the book is not found by its state:\n%s", got)

@@ -163,8 +163,8 @@ func (s *Service) Openings(ctx context.Context, by auth.Actor, document string) 
 	})
 }
 
-// opened logs a person's first reading; the first of an office is the time at
-// which the office has opened the document.
+// opened logs a person's first reading; the first of an office, or of who
+// handles its papers, is the time at which the office has opened the document.
 func (s *Service) opened(ctx context.Context, by auth.Actor, d Document) error {
 	if by.Person == "" || by.Office == "" {
 		return nil
@@ -182,9 +182,11 @@ func (s *Service) opened(ctx context.Context, by auth.Actor, d Document) error {
 		if err != nil || n == 0 {
 			return err
 		}
+		c := &conditions{next: 6}
+		c.theirs(by, "office", "%s")
 		n, err = tx.Exec(`UPDATE recipient SET opened_at = $1, opened_post = $2, opened_person = $3, opened_name = $4
-			WHERE document = $5 AND office = $6 AND sent_at > 0 AND opened_at = 0`,
-			int64(by.Now), by.Post, by.Person, by.Name, d.ID, by.Office)
+			WHERE document = $5 AND sent_at > 0 AND opened_at = 0 AND `+c.parts[0],
+			append([]any{int64(by.Now), by.Post, by.Person, by.Name, d.ID}, c.args...)...)
 		if err != nil || n == 0 {
 			return err
 		}

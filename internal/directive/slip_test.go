@@ -293,3 +293,44 @@ func TestAWardGivesItsOwnNumber(t *testing.T) {
 		}
 	})
 }
+
+// A paper sent to a People's Committee passes through its Office: the clerk
+// there finds it, gives it a number and opens it for the committee; who has no
+// part in that does not read it.
+func TestWhatIsSentToACommitteePassesThroughItsOffice(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		doc := w.passed(notice484(), "", directive.Copy{Office: "ubnd"})
+		box, err := w.s.Inbox(t.Context(), w.stateClerk, directive.Filter{Open: true})
+		w.must(err)
+		if box.Total != 1 || box.Items[0].ID != doc.ID {
+			t.Fatalf("inbox of the Office: %+v", box)
+		}
+		if w.mayRead(w.actor("cv", "vpub", district, "staff"), doc.ID) || w.mayRead(w.doctor, doc.ID) {
+			t.Error("somebody reads what does not pass through him")
+		}
+		book, err := w.s.OpenRegister(t.Context(), w.stateClerk, directive.RegisterInput{Name: "Văn bản đến"})
+		w.must(err)
+		_, err = w.s.Take(t.Context(), w.stateClerk, directive.TakeInput{Document: doc.ID, Register: book.ID})
+		w.must(err)
+		for _, f := range []directive.Filter{{}, {Kind: "TB"}} {
+			list, err := w.s.Incoming(t.Context(), w.stateClerk, f)
+			w.must(err)
+			if list.Total != 1 || list.Items[0].No != 1 {
+				t.Errorf("book of the Office, %+v: %+v", f, list)
+			}
+		}
+		box, err = w.s.Inbox(t.Context(), w.stateClerk, directive.Filter{Open: true})
+		w.must(err)
+		if box.Total != 0 {
+			t.Errorf("it still waits: %+v", box)
+		}
+		_, err = w.s.Open(t.Context(), w.stateClerk, doc.ID)
+		w.must(err)
+		v, err := w.s.Document(t.Context(), w.clerk, doc.ID)
+		w.must(err)
+		if len(v.Recipients) != 1 || v.Recipients[0].OpenedAt == 0 {
+			t.Errorf("the committee has not opened it: %+v", v.Recipients)
+		}
+	})
+}
