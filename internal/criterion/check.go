@@ -1,6 +1,7 @@
 package criterion
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,24 +9,29 @@ import (
 
 // Fault is one thing that is wrong with a table.
 type Fault struct {
-	Key   string         // message key: criterion.hole, criterion.overlap, ...
-	Row   int            // from 1, 0 the whole table
-	Class string         // column, "" all
-	At    map[string]any // of a hole or overlap: values for which it shows
-	Args  []any          // of the message
+	Key    string         // message key: criterion.hole, criterion.overlap, ...
+	Row    int            // from 1, 0 the whole table; of a hole or overlap the first of Places
+	Class  string         // column, "" all
+	At     map[string]any // of a hole or overlap: values for which it shows, of the measures that matter
+	Args   []any          // of the message
+	Places []Place        // of a hole or overlap: the rows that make it
 }
 
 func (f Fault) String() string {
 	return fmt.Sprintf("%s row %d %s %v %v", f.Key, f.Row, f.Class, f.At, f.Args)
 }
 
-// maxPoints bounds the points that a check looks at.
-const maxPoints = 200_000
+// Bounds of a check.
+const (
+	maxPoints = 200_000 // that it looks at
+	maxFaults = 20      // holes and overlaps that it names
+)
 
 // Check finds what is wrong with a table; empty means that it may be issued.
 // Holes and overlaps are found exactly: the values of each measure fall into
 // finitely many pieces between which no cell can tell, and all combinations of
-// pieces are looked at. One witness is given for each set of classes.
+// pieces are looked at. One witness is given for each set of classes that overlap,
+// and for each set of rows that leave a hole.
 func (t *Table) Check() []Fault {
 	faults := t.form()
 	if len(faults) > 0 {
@@ -53,21 +59,42 @@ func (t *Table) meet(pieces []piece) (faults []Fault) {
 		for i, p := range pieces {
 			point[p.measure] = p.values[at[i]]
 		}
-		if spoken := t.spoken(point); len(spoken) != 1 && !seen[strings.Join(spoken, " ")] {
-			seen[strings.Join(spoken, " ")] = true
-			faults = append(faults, meeting(spoken, point))
+		if spoken := t.spoken(point); len(spoken) != 1 {
+			f := t.meeting(spoken, point)
+			if key := fmt.Sprint(f.Key, spoken, f.holeRows()); !seen[key] {
+				seen[key] = true
+				f.At = t.matter(spoken, point, pieces, f.Places)
+				faults = append(faults, f)
+			}
 		}
-		if !next(at, pieces) {
+		if !next(at, pieces) || len(faults) == maxFaults {
+			slices.SortStableFunc(faults, func(a, b Fault) int { return cmp.Compare(a.Row, b.Row) })
 			return faults
 		}
 	}
 }
 
-func meeting(spoken []string, point map[string]any) Fault {
+func (t *Table) meeting(spoken []string, point map[string]any) Fault {
+	f := Fault{Key: "criterion.hole"}
 	if len(spoken) == 0 {
-		return Fault{Key: "criterion.hole", At: point}
+		f.Places = t.gaps(point)
+	} else {
+		f.Key, f.Args, f.Places = "criterion.overlap", []any{"Classes", strings.Join(spoken, ", ")}, t.meets(point)
 	}
-	return Fault{Key: "criterion.overlap", At: point, Args: []any{"Classes", strings.Join(spoken, ", ")}}
+	if len(f.Places) > 0 {
+		f.Row = f.Places[0].Row
+	}
+	return f
+}
+
+// holeRows tells holes apart; overlaps are told apart by their classes.
+func (f Fault) holeRows() (rows []int) {
+	for _, p := range f.Places {
+		if f.Key == "criterion.hole" {
+			rows = append(rows, p.Row)
+		}
+	}
+	return rows
 }
 
 // next counts to the following combination.

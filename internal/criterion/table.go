@@ -46,6 +46,7 @@ type Class struct {
 	Code   string `yaml:"code" json:"code"`
 	Name   Name   `yaml:"name" json:"name"`
 	Colour string `yaml:"colour" json:"colour,omitempty"`
+	Badge  string `yaml:"badge" json:"badge,omitempty"` // in the sign at the head of its column, "" as the layer has it
 }
 
 // Measure is a number, word or yes-or-no that cells look at.

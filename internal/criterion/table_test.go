@@ -1,6 +1,8 @@
 package criterion_test
 
 import (
+	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -42,6 +44,60 @@ func TestHolesAndOverlapsAreFoundWithAWitness(t *testing.T) {
 		if len(faults) == 0 || faults[0].Key != c.key || faults[0].At["case_rate"] != c.rate {
 			t.Errorf("%s: %v, want %s at %v", c.changed, faults, c.key, c.rate)
 		}
+	}
+}
+
+// TestAHoleAndAnOverlapStandAtTheirRows: the rows are those whose cells would
+// have to be changed, and the case names no measure that does not matter.
+func TestAHoleAndAnOverlapStandAtTheirRows(t *testing.T) {
+	const head = "id: x\nmode: exactly\nclasses: [{code: A}, {code: B}, {code: C}]\nmeasures: [{name: rate, type: number}, {name: near, type: bool}, {name: share, type: number, most: 100}]\nrows:\n"
+	for _, c := range []struct {
+		name, rows string
+		want       []string // key, rows with classes, measures of the case
+	}{
+		{"a hole between two cells", "  - {cells: {A: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, lt: 20}]}}}",
+			[]string{"criterion.hole [1[]] [rate]"}},
+		{"a hole in one of two rows that are given apart", `
+  - {given: [{measure: near, is: true}], cells: {A: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, lt: 20}]}}}
+  - {given: [{measure: near, is: false}], cells: {B: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, lt: 30}]}}}`,
+			[]string{"criterion.hole [1[]] [near rate]"}},
+		{"a hole in each of them", `
+  - {given: [{measure: near, is: true}], cells: {A: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, lt: 20}]}}}
+  - {given: [{measure: near, is: false}], cells: {B: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, le: 29}]}}}`,
+			[]string{"criterion.hole [1[]] [near rate]", "criterion.hole [2[]] [near rate]"}},
+		{"a hole where no row is given", `
+  - {given: [{measure: share, ge: 70}], cells: {A: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, lt: 30}]}}}
+  - {given: [{measure: share, lt: 60}], cells: {A: {when: [{measure: rate, ge: 30}]}, C: {when: [{measure: rate, lt: 30}]}}}`,
+			[]string{"criterion.hole [1[] 2[]] [rate share]"}},
+		{"a row with one cell beside the row with the hole", `
+  - {cells: {A: {when: [{measure: near, is: true}]}}}
+  - {cells: {B: {when: [{measure: near, is: false}, {measure: rate, ge: 30}]}, C: {when: [{measure: near, is: false}, {measure: rate, lt: 20}]}}}`,
+			[]string{"criterion.hole [2[]] [near rate]"}},
+		{"an overlap of one row", "  - {cells: {A: {when: [{measure: rate, ge: 20}]}, C: {when: [{measure: rate, le: 20}]}}}\n  - {cells: {A: {when: [{measure: rate, ge: 50}, {measure: share, lt: 5}]}}}",
+			[]string{"criterion.overlap [1[A C]] [rate]"}},
+		{"an overlap of two rows", "  - {cells: {A: {when: [{measure: near, is: true}]}}}\n  - {cells: {B: {when: [{measure: rate, ge: 20}]}, C: {when: [{measure: rate, lt: 20}, {measure: near, is: false}]}}}",
+			[]string{"criterion.overlap [1[A] 2[B]] [near rate]"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			table, err := criterion.Parse([]byte(head + c.rows))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range table.Check() {
+				var rows []string
+				for _, p := range f.Places {
+					rows = append(rows, fmt.Sprint(p.Row)+fmt.Sprint(p.Classes))
+				}
+				got = append(got, fmt.Sprint(f.Key, " ", rows, " ", slices.Sorted(maps.Keys(f.At))))
+				if f.Row != f.Places[0].Row {
+					t.Errorf("row %d, places %v", f.Row, f.Places)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

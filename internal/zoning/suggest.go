@@ -42,6 +42,8 @@ type Problem struct {
 	Class string         `json:"class,omitempty"`
 	At    map[string]any `json:"at,omitempty"` // values for which it shows
 	Args  []any          `json:"args,omitempty"`
+
+	Places []criterion.Place `json:"places,omitempty"` // rows that make a hole or an overlap
 }
 
 func problem(f criterion.Fault) Problem {
@@ -49,7 +51,7 @@ func problem(f criterion.Fault) Problem {
 	if f.Class != "" && !slices.Contains(args, any("Class")) {
 		args = append(slices.Clone(args), "Class", f.Class)
 	}
-	return Problem{f.Key, f.Row, f.Class, f.At, args}
+	return Problem{f.Key, f.Row, f.Class, f.At, args, f.Places}
 }
 
 // suggestion puts what a table said into the words of the area's page.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"phaodai/internal/auth"
+	"phaodai/internal/criterion"
 	"phaodai/internal/fold"
 	"phaodai/internal/i18n"
 	"phaodai/internal/instant"
@@ -27,6 +28,13 @@ type layerSign struct {
 func layerSignOf(lang string, l zoning.Layer, code string) layerSign {
 	shape := map[zoning.Layer]string{zoning.CityZone: "circle", zoning.EpiRisk: "pill", zoning.Blocked: "block"}[l]
 	return layerSign{signOf(lang, l, code), l, cmp.Or(shape, "square")}
+}
+
+// columnSign is the sign of a class as its table has it.
+func columnSign(lang string, l zoning.Layer, c criterion.Class) layerSign {
+	s := layerSignOf(lang, l, c.Code)
+	s.Badge, s.Text = cmp.Or(c.Badge, s.Badge), inLang(lang, c.Name.Vi, c.Name.En)
+	return s
 }
 
 // signsOf are the layers that say something, the narrowest decision first.

@@ -129,11 +129,11 @@ type schemePage struct {
 	Rows     []schemeRow
 	Choices  []choiceCell
 	Numbers  []measureRow
-	Shifts   []string
+	Shifts   []shiftRow
 	Problems []string // of the whole table
 	Wrong    int
-	Open     string // what is being edited: "o.2.A01"
-	Cell     *cellForm
+	Open     string    // what is being edited: "o.2.A01"
+	Cell     *cellForm // of the cell, row or shift that is open
 	Versions []schemeLine
 	Against  int64
 	Changes  []string
@@ -160,6 +160,7 @@ type schemeRow struct {
 	Name     string
 	About    string // measures that the row looks at
 	Given    string
+	Asks     bool // its given conditions are open
 	Cells    []schemeCell
 	Source   string
 	Problems []string
@@ -170,6 +171,7 @@ type schemeCell struct {
 	Text             string // "từ 4 ca", "" does not speak
 	Rule             string // in CEL
 	Low              bool   // its confidence is not high
+	Wrong            bool   // it speaks where another does
 	Open             bool
 }
 
@@ -240,7 +242,7 @@ func (p Parts) schemePage(r *web.Request) (page schemePage, err error) {
 func (page *schemePage) table(r *web.Request) {
 	t := page.Scheme.Table
 	for _, c := range t.Classes {
-		page.Columns = append(page.Columns, column{c, inLang(r.Lang, c.Name.Vi, c.Name.En), layerSignOf(r.Lang, page.Scheme.Layer, c.Code)})
+		page.Columns = append(page.Columns, column{c, inLang(r.Lang, c.Name.Vi, c.Name.En), columnSign(r.Lang, page.Scheme.Layer, c)})
 	}
 	for i, row := range t.Rows {
 		page.Rows = append(page.Rows, page.row(r, i+1, row))
@@ -256,18 +258,16 @@ func (page *schemePage) table(r *web.Request) {
 	for _, m := range t.Measures {
 		page.Numbers = append(page.Numbers, measureRow{m, inLang(r.Lang, m.Title.Vi, m.Title.En), rangeOf(r, m), uses(t, m.Name)})
 	}
-	for _, s := range t.Shifts {
-		key := "zonepage.shift_stricter"
-		if s.By < 0 {
-			key = "zonepage.shift_milder"
-		}
-		page.Shifts = append(page.Shifts, inLang(r.Lang, s.Title.Vi, s.Title.En)+": "+conditionsText(r, t, s.When, true)+" → "+r.T(key, "Count", max(s.By, -s.By)))
-	}
+	page.shifts(r)
 }
 
 func (page *schemePage) row(r *web.Request, n int, row criterion.Row) schemeRow {
 	t := page.Scheme.Table
-	out := schemeRow{N: n, Title: row.Title, Name: inLang(r.Lang, row.Title.Vi, row.Title.En), Given: conditionsText(r, t, row.Given, true)}
+	out := schemeRow{N: n, Title: row.Title, Name: inLang(r.Lang, row.Title.Vi, row.Title.En), Given: conditionsText(r, t, row.Given, true),
+		Asks: page.Edits && page.Open == "khi."+strconv.Itoa(n)}
+	if out.Asks {
+		page.Cell = newGivenForm(r, n, row)
+	}
 	about := measuresIn(row)
 	var titles, sources []string
 	for _, name := range about {
@@ -298,10 +298,10 @@ func (page *schemePage) row(r *web.Request, n int, row criterion.Row) schemeRow 
 func (page *schemePage) spread(r *web.Request) {
 	page.Wrong = len(page.Faults)
 	for _, f := range page.Faults {
-		text := problemText(r, page.Scheme.Table, f)
-		if f.Key == "criterion.overlap" && f.Row == 0 {
-			f.Row = speaking(page.Scheme.Table, f.At) // where the first of the two classes comes from
+		if page.placed(r, f) {
+			continue
 		}
+		text := problemText(r, page.Scheme.Table, f)
 		i := slices.IndexFunc(page.Choices, func(c choiceCell) bool { return c.Class == f.Class })
 		switch {
 		case f.Row > 0 && f.Row <= len(page.Rows):
@@ -312,6 +312,18 @@ func (page *schemePage) spread(r *web.Request) {
 			page.Problems = append(page.Problems, text)
 		}
 	}
+}
+
+// placed tells a hole or an overlap at each row that makes it.
+func (page *schemePage) placed(r *web.Request, f zoning.Problem) bool {
+	for _, at := range f.Places {
+		row := &page.Rows[at.Row-1]
+		row.Problems = append(row.Problems, problemAt(r, page.Scheme.Table, f, at))
+		for i, c := range row.Cells {
+			row.Cells[i].Wrong = c.Wrong || slices.Contains(at.Classes, c.Class)
+		}
+	}
+	return len(f.Places) > 0
 }
 
 // menus are the choices of the forms.
@@ -326,10 +338,13 @@ func (page *schemePage) menus(r *web.Request) {
 	for _, m := range []criterion.Mode{criterion.Strictest, criterion.Exactly} {
 		page.Modes = append(page.Modes, web.Choice{Value: string(m), Text: r.T("zonepage.mode." + string(m))})
 	}
-	for _, t := range []string{"number", "bool", "text"} {
+	for _, t := range measureTypes {
 		page.Types = append(page.Types, web.Choice{Value: t, Text: r.T("zonepage.type." + t)})
 	}
 }
+
+// measureTypes are the types that there are.
+var measureTypes = []string{"number", "bool", "text"}
 
 // signing adds who may sign the decision that issues the table.
 func (p Parts) signing(r *web.Request, page *schemePage) error {
@@ -347,6 +362,11 @@ func (p Parts) signing(r *web.Request, page *schemePage) error {
 		}
 	}
 	return nil
+}
+
+// ClassBack tells whether the form of a class came back.
+func (page schemePage) ClassBack() bool {
+	return page.Back != "" && strings.HasPrefix(page.Open, "loai.")
 }
 
 // Width is how many columns the table has.

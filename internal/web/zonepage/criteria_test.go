@@ -5,6 +5,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"phaodai/internal/criterion"
+	"phaodai/internal/demo"
+	"phaodai/internal/zoning"
 )
 
 // tabled is a draft begun from the example for areas 01 to 03, opened by who
@@ -77,6 +81,96 @@ func TestHolesAndOverlapsStandAtTheirRowWithACase(t *testing.T) {
 	if row := strings.Index(p.Body, `<tr id="d-1" class="late">`); row < 0 || strings.Index(p.Body, "thuộc cả") < row {
 		t.Error("the overlap does not stand at the row that it comes from")
 	}
+}
+
+// holed is a table of which the first of two rows leaves a hole and the second
+// meets it, each for some values of its own measure.
+func holed(t *testing.T) (*world, string) {
+	t.Helper()
+	w := settle(t)
+	w.now = at(6, 9, 0)
+	table := &criterion.Table{ID: "x", Title: criterion.Name{Vi: "Khung tiêu chí thử", En: "Criteria"}, Layer: "district_area", Mode: criterion.Exactly,
+		Classes: []criterion.Class{{Code: "A01", Name: criterion.Name{Vi: "Khu vực 01", En: "Area 01"}}, {Code: "A02", Name: criterion.Name{Vi: "Khu vực 02", En: "Area 02"}}, {Code: "A03", Name: criterion.Name{Vi: "Khu vực 03", En: "Area 03"}}},
+		Measures: []criterion.Measure{{Name: "cases", Type: "number", Unit: "ca", Title: criterion.Name{Vi: "ca đã rõ nguồn lây", En: "cases of known source"}},
+			{Name: "near", Type: "bool", Title: criterion.Name{Vi: "giáp nơi đang phong tỏa", En: "beside a blocked area"}}}}
+	cases := func(c criterion.Condition) criterion.Cell {
+		c.Measure = "cases"
+		return criterion.Cell{When: []criterion.Condition{c}}
+	}
+	number := func(x float64) *float64 { return &x }
+	yes := true
+	table.Rows = []criterion.Row{
+		{Title: criterion.Name{Vi: "Ca đã rõ nguồn lây, 14 ngày", En: "Cases of known source"}, Cells: map[string]criterion.Cell{"A01": cases(criterion.Condition{GE: number(4)}), "A02": cases(criterion.Condition{GE: number(1), LE: number(2)}), "A03": cases(criterion.Condition{LT: number(1)})}},
+		{Title: criterion.Name{Vi: "Giáp nơi đang phong tỏa", En: "Beside a blocked area"}, Cells: map[string]criterion.Cell{"A02": {When: []criterion.Condition{{Measure: "near", Is: &yes}}}}},
+	}
+	sc, err := w.zones.SaveScheme(t.Context(), w.as("chanhvp.ubnd"), zoning.SchemeInput{Unit: w.unit(demo.DistrictPath).ID, Table: table,
+		Bundles: map[string]zoning.Choice{"A01": {Bundle: "HN17"}, "A02": {Bundle: "CT15PLUS", Additions: []string{"Đi chợ theo thẻ"}}, "A03": {Bundle: "CT15"}}})
+	w.must(err)
+	w.sit("chanhvp.ubnd")
+	return w, "/tieu-chi/" + sc.ID
+}
+
+// part is a page from one mark up to another.
+func part(t *testing.T, body, from, to string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(body, from)
+	out, _, more := strings.Cut(rest, to)
+	if !ok || !more {
+		t.Fatalf("no part from %s to %s", from, to)
+	}
+	return out
+}
+
+func TestAHoleStandsAtTheRowThatLeavesItAndAnOverlapAtBoth(t *testing.T) {
+	w, path := holed(t)
+	p := w.site.Get(path).Has(`<a href="#d-1">Ca đã rõ nguồn lây, 14 ngày</a>`, `<a href="#d-2">Giáp nơi đang phong tỏa</a>`)
+	first, second := part(t, p.Body, `<tr id="d-1"`, `<tr id="d-2"`), part(t, p.Body, `<tr id="d-2"`, `<tr id="bien-phap"`)
+	for _, want := range []string{"Có trường hợp không thuộc cột nào", "Ví dụ ca đã rõ nguồn lây: 3 ca; giáp nơi đang phong tỏa: không.", "Có trường hợp thuộc cả Khu vực 02, Khu vực 03", "Chồng với tiêu chí: Giáp nơi đang phong tỏa (Khu vực 02)"} {
+		if !strings.Contains(first, want) {
+			t.Errorf("the first row lacks %q", want)
+		}
+	}
+	if strings.Contains(second, "không thuộc cột nào") || !strings.Contains(second, "Ví dụ giáp nơi đang phong tỏa: có; ca đã rõ nguồn lây: 0 ca") || !strings.Contains(second, "Chồng với tiêu chí: Ca đã rõ nguồn lây, 14 ngày (Khu vực 03)") {
+		t.Errorf("the second row: %s", second)
+	}
+	// What the row is given makes it the other's complement; a border closes the hole.
+	w.site.Get(path+"?sua=khi.1").Has(`action="`+path+`/dong/1/khi"`, "Điều kiện chung áp dụng trước")
+	w.site.Post(path+"/dong/1/khi", "edits", w.edits(path), "measure-0", "near", "op-0", "no").Goes(path + "#d-1")
+	w.site.Post(path+"/o/1/A02", "edits", w.edits(path), "measure-0", "cases", "op-0", "ge-lt", "a-0", "1", "b-0", "4").Goes(path + "#d-1")
+	w.site.Get(path).Has("Bảng kín", "khi giáp nơi đang phong tỏa không", "!near &amp;&amp; cases &gt;= 1")
+	w.site.Post(path+"/dong/1/khi", "edits", w.edits(path), "measure-0", "cases", "op-0", "ge", "a-0", "một").Is(http.StatusUnprocessableEntity).Has(`value="một"`, "không phải là số")
+	w.site.Post(path+"/dong/7/khi", "edits", w.edits(path)).Is(http.StatusNotFound)
+}
+
+func TestShiftsAndNamesOfClassesAreEditedAndCompared(t *testing.T) {
+	w, path := tabled(t)
+	w.whole(path)
+	draft := w.site.Post(path+"/trinh", "signer", w.people.Posts["chu-tich@ubnd"], "read", "1").Is(http.StatusSeeOther).Location
+	w.issue(strings.TrimPrefix(draft, "/van-ban-di/"))
+	post := func(to string, pairs ...string) {
+		t.Helper()
+		w.site.Post(path+to, append(pairs, "edits", w.edits(path))...).Is(http.StatusSeeOther)
+	}
+	w.site.Get(path+"?sua=dieu-chinh").Has(`action="`+path+`/dieu-chinh"`, "chặt hơn 1 mức", "nhẹ hơn 2 mức")
+	w.site.Post(path+"/dieu-chinh", "edits", w.edits(path), "title_vi", "Nhà trọ", "by", "1").Is(http.StatusUnprocessableEntity).Has("Ghi ít nhất một điều kiện", `value="Nhà trọ"`)
+	w.site.Post(path+"/dieu-chinh", "edits", w.edits(path), "title_vi", "Nhà trọ", "by", "3", "measure-0", "crowded_place", "op-0", "yes").Is(http.StatusUnprocessableEntity)
+	post("/dieu-chinh", "title_vi", "Có nhà trọ đông", "by", "1", "measure-0", "crowded_place", "op-0", "yes", "source", "Phường")
+	w.site.Get(path).Has("Có nhà trọ đông: ", "chặt hơn 1 mức", "(Phường)", "Điều chỉnh mức mới: Có nhà trọ đông")
+	w.site.Get(path + "?sua=dieu-chinh.1").Has(`value="Có nhà trọ đông"`)
+	post("/dieu-chinh/1", "title_vi", "Có nhà trọ đông người", "by", "-1", "measure-0", "contacts", "op-0", "ge", "a-0", "5")
+	w.site.Get(path).Has("Có nhà trọ đông người: ", "nhẹ hơn 1 mức")
+	post("/loai/A01", "title_vi", "Khu vực đỏ", "title_en", "Red area", "badge", "Đỏ")
+	w.site.Post(path+"/loai/A01", "edits", w.edits(path), "title_vi", "x", "badge", "quá nhiều chữ").Is(http.StatusUnprocessableEntity)
+	w.site.Post(path+"/loai/A09", "edits", w.edits(path), "title_vi", "x").Is(http.StatusNotFound)
+	post("/dong/1", "title_vi", "Ngày từ ca gần nhất")
+	post("/chung", "title_vi", "Khung tiêu chí tháng 9", "layer", "district_area", "mode", "strictest")
+	w.site.Get(path).Has("phiên bản 2", "Khu vực đỏ", `<span aria-hidden="true">Đỏ</span>`, "So với phiên bản 1", "Tên loại: Khu vực 01 → Đỏ Khu vực đỏ", "Đổi tên tiêu chí: ", " → Ngày từ ca gần nhất", "Tên khung: ", "Điều chỉnh mức mới: Có nhà trọ đông người").
+		Lacks("Bỏ tiêu chí Ca bệnh")
+	w.site.Get(path+"?ban=1").Has("Khu vực 01").Lacks("Có nhà trọ đông", "<strong>Khu vực đỏ")
+	w.site.Get(path+"?ban=1&so-voi=2").Has("Tên loại: Đỏ Khu vực đỏ → Khu vực 01", "Bỏ điều chỉnh mức: Có nhà trọ đông người")
+	post("/dieu-chinh/1/bo")
+	w.site.Get(path).Has("Chưa có điều chỉnh mức nào").Lacks("Điều chỉnh mức mới")
+	w.site.Post(path+"/dieu-chinh/1/bo", "edits", w.edits(path)).Is(http.StatusNotFound)
 }
 
 func TestRowsNumbersAndClasses(t *testing.T) {
@@ -173,4 +267,9 @@ func TestCriteriaInABrowser(t *testing.T) {
 	b.Shots("tieu-chi-thu", path+"/thu")
 	w.site.Post(path+"/chung", "edits", w.edits(path), "title_vi", "Khung tiêu chí", "layer", "district_area", "mode", "exactly").Goes(path)
 	b.Shots("tieu-chi-khoang-trong", path+"?sua=bp.A02")
+	w, path = holed(t)
+	b = w.site.Browse()
+	b.Shots("tieu-chi-o-dong", path)
+	b.Shots("tieu-chi-dieu-kien", path+"?sua=khi.1")
+	b.Shots("tieu-chi-dieu-chinh", path+"?sua=dieu-chinh#dc-moi")
 }

@@ -138,36 +138,9 @@ func rangeOf(r *web.Request, m criterion.Measure) string {
 	return r.T("zonepage.cond.ge", "A", typed(r, m.Least), "Unit", unit(m.Unit))
 }
 
-// speaking is the number of the first row that speaks for values, 0 none.
-func speaking(t *criterion.Table, values map[string]any) int {
-	for i, row := range t.Rows {
-		for _, cell := range row.Cells {
-			if allHold(slices.Concat(row.Given, cell.When), values) {
-				return i + 1
-			}
-		}
-	}
-	return 0
-}
-
-func allHold(all []criterion.Condition, values map[string]any) bool {
-	return !slices.ContainsFunc(all, func(c criterion.Condition) bool { return !holds(c, values[c.Measure]) })
-}
-
-func holds(c criterion.Condition, value any) bool {
-	switch v := value.(type) {
-	case bool:
-		return c.Is != nil && *c.Is == v
-	case string:
-		return slices.Contains(c.In, v)
-	case float64:
-		return c.Is == nil && len(c.In) == 0 && (c.GE == nil || v >= *c.GE) && (c.GT == nil || v > *c.GT) && (c.LE == nil || v <= *c.LE) && (c.LT == nil || v < *c.LT)
-	}
-	return false
-}
-
-// problemText is a problem with the values for which it shows, as a sentence.
-func problemText(r *web.Request, t *criterion.Table, f zoning.Problem) string {
+// problemText is a problem with the values for which it shows, as a sentence;
+// the measures of the row at which it stands come first.
+func problemText(r *web.Request, t *criterion.Table, f zoning.Problem, first ...string) string {
 	args := slices.Clone(f.Args)
 	for i := 1; i < len(args); i += 2 {
 		if args[i-1] == "Class" || args[i-1] == "Classes" {
@@ -178,13 +151,33 @@ func problemText(r *web.Request, t *criterion.Table, f zoning.Problem) string {
 	if len(f.At) == 0 {
 		return text
 	}
-	var seenAt []string
+	var own, others []string
 	for _, m := range t.Measures { // in the order of the table
-		if v, ok := f.At[m.Name]; ok {
-			seenAt = append(seenAt, inLang(r.Lang, m.Title.Vi, m.Title.En)+": "+seen(r, v)+unit(m.Unit))
+		v, ok := f.At[m.Name]
+		said := inLang(r.Lang, m.Title.Vi, m.Title.En) + ": " + seen(r, v) + unit(m.Unit)
+		switch {
+		case ok && slices.Contains(first, m.Name):
+			own = append(own, said)
+		case ok:
+			others = append(others, said)
 		}
 	}
-	return text + " " + r.T("zonepage.for_example", "Values", strings.Join(seenAt, "; "))
+	return text + " " + r.T("zonepage.for_example", "Values", strings.Join(append(own, others...), "; "))
+}
+
+// problemAt is a hole or an overlap as it is told at one of its rows.
+func problemAt(r *web.Request, t *criterion.Table, f zoning.Problem, at criterion.Place) string {
+	text := problemText(r, t, f, at.Measures...)
+	var others []string
+	for _, p := range f.Places {
+		if p.Row != at.Row && len(p.Classes) > 0 {
+			others = append(others, inLang(r.Lang, t.Rows[p.Row-1].Title.Vi, t.Rows[p.Row-1].Title.En)+" ("+classNames(r.Lang, t, strings.Join(p.Classes, ", ")).(string)+")")
+		}
+	}
+	if len(others) == 0 {
+		return text
+	}
+	return text + " " + r.T("zonepage.overlap_with", "Rows", strings.Join(others, "; "))
 }
 
 // classNames writes codes of classes as people call them.
@@ -199,14 +192,17 @@ func classNames(lang string, t *criterion.Table, v any) any {
 	return text
 }
 
-// cellForm is the form of one cell.
+// cellForm is the form of conditions: of a cell, of what a row is given, of a
+// shift.
 type cellForm struct {
-	N         int
-	Class     string
-	Title     string
-	Lines     []cellLine
-	Source    string
-	Operators []web.Choice
+	Action, Cancel string // addresses
+	Title          string
+	Hint           string // message
+	Lines          []cellLine
+	Sourced        bool // it has a source of its own
+	Source         string
+	Operators      []web.Choice
+	Shift          *shiftFields // nil: no shift
 }
 
 // cellLine is one condition of a cell as it is typed.
@@ -218,13 +214,30 @@ type cellLine struct {
 }
 
 func newCellForm(r *web.Request, t *criterion.Table, n int, row criterion.Row, c criterion.Class) *cellForm {
-	f := &cellForm{N: n, Class: c.Code, Title: inLang(r.Lang, row.Title.Vi, row.Title.En) + " · " + inLang(r.Lang, c.Name.Vi, c.Name.En)}
+	at := strconv.Itoa(n)
+	f := &cellForm{Action: "/o/" + at + "/" + c.Code, Cancel: "#d-" + at, Hint: "zonepage.cell_explained", Sourced: true, Source: row.Cells[c.Code].Source,
+		Title: inLang(r.Lang, row.Title.Vi, row.Title.En) + " · " + inLang(r.Lang, c.Name.Vi, c.Name.En)}
+	about := ""
+	if all := measuresIn(row); len(all) == 1 {
+		about = all[0] // what the row is about
+	}
+	return f.with(r, row.Cells[c.Code].When, about)
+}
+
+// newGivenForm is the form of what goes before every cell of a row.
+func newGivenForm(r *web.Request, n int, row criterion.Row) *cellForm {
+	at := strconv.Itoa(n)
+	f := &cellForm{Action: "/dong/" + at + "/khi", Cancel: "#d-" + at, Hint: "zonepage.given_explained", Title: inLang(r.Lang, row.Title.Vi, row.Title.En) + " · " + r.T("zonepage.given_edit")}
+	return f.with(r, row.Given, "")
+}
+
+// with fills a form with conditions and an empty line, which is about a measure
+// when it is the only one.
+func (f *cellForm) with(r *web.Request, when []criterion.Condition, about string) *cellForm {
 	for _, op := range ops {
 		f.Operators = append(f.Operators, web.Choice{Value: op, Text: r.T("zonepage.op." + op)})
 	}
-	cell := row.Cells[c.Code]
-	f.Source = cell.Source
-	for i, x := range append(slices.Clone(cell.When), criterion.Condition{}) {
+	for i, x := range append(slices.Clone(when), criterion.Condition{}) {
 		line := cellLine{I: i, Measure: x.Measure, Op: opOf(x), A: strings.Join(x.In, ", ")}
 		low, high := bounds(x)
 		if low != nil {
@@ -236,8 +249,8 @@ func newCellForm(r *web.Request, t *criterion.Table, n int, row criterion.Row, c
 		case high != nil:
 			line.A = typed(r, *high)
 		}
-		if x.Measure == "" && i == 0 && len(measuresIn(row)) == 1 {
-			line.Measure = measuresIn(row)[0] // what the row is about
+		if x.Measure == "" && i == 0 {
+			line.Measure = about
 		}
 		f.Lines = append(f.Lines, line)
 	}
@@ -265,8 +278,14 @@ const mostConditions = 8
 
 // readCell reads the conditions of a cell; none leaves it silent.
 func readCell(r *web.Request) (cell criterion.Cell, err error) {
-	bad := fault.New(fault.Invalid, "input.check")
 	cell.Source = r.Form.Value("source")
+	cell.When, err = readConditions(r)
+	return cell, err
+}
+
+// readConditions reads the lines of a form that name a measure.
+func readConditions(r *web.Request) (when []criterion.Condition, err error) {
+	bad := fault.New(fault.Invalid, "input.check")
 	for i := range mostConditions {
 		n := strconv.Itoa(i)
 		name := r.Form.Value("measure-" + n)
@@ -275,9 +294,9 @@ func readCell(r *web.Request) (cell criterion.Cell, err error) {
 		}
 		c := criterion.Condition{Measure: name}
 		readCondition(r, n, &c, bad)
-		cell.When = append(cell.When, c)
+		when = append(when, c)
 	}
-	return cell, bad.OrNil()
+	return when, bad.OrNil()
 }
 
 func readCondition(r *web.Request, n string, c *criterion.Condition, bad *fault.Fault) {

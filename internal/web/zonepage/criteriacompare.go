@@ -2,6 +2,7 @@ package zonepage
 
 import (
 	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,44 +37,153 @@ func (p Parts) compared(r *web.Request, page *schemePage) error {
 }
 
 // differences are what a version says otherwise than another, as sentences.
-func differences(r *web.Request, before, after zoning.Scheme) (out []string) {
-	say := func(key string, args ...any) { out = append(out, r.T(key, args...)) }
-	row := func(t *criterion.Table, title string) *criterion.Row {
-		i := slices.IndexFunc(t.Rows, func(x criterion.Row) bool { return x.Title.Vi == title })
-		if i < 0 {
-			return nil
-		}
-		return &t.Rows[i]
-	}
-	for _, x := range after.Table.Rows {
-		name := inLang(r.Lang, x.Title.Vi, x.Title.En)
-		old := row(before.Table, x.Title.Vi)
-		if old == nil {
-			say("zonepage.diff_row_new", "Row", name)
-			old = &criterion.Row{}
-		}
-		for _, c := range after.Table.Classes {
-			was, now := cellText(r, before.Table, *old, c.Code), cellText(r, after.Table, x, c.Code)
-			if was != now {
-				say("zonepage.diff_cell", "Row", name, "Class", inLang(r.Lang, c.Name.Vi, c.Name.En), "Before", was, "After", now)
-			}
-		}
-	}
-	for _, x := range before.Table.Rows {
-		if row(after.Table, x.Title.Vi) == nil {
-			say("zonepage.diff_row_gone", "Row", inLang(r.Lang, x.Title.Vi, x.Title.En))
-		}
-	}
+func differences(r *web.Request, before, after zoning.Scheme) []string {
+	d := diff{r: r, before: before.Table, after: after.Table}
+	d.head()
+	d.columns()
+	d.numbers()
+	d.rows()
+	d.listed("shift", shiftTexts(r, before.Table), shiftTexts(r, after.Table))
 	for _, c := range after.Table.Classes {
 		was, now := choiceText(before.Bundles[c.Code]), choiceText(after.Bundles[c.Code])
 		if was != now {
-			say("zonepage.diff_measures", "Class", inLang(r.Lang, c.Name.Vi, c.Name.En), "Before", was, "After", now)
+			d.say("zonepage.diff_measures", "Class", inLang(r.Lang, c.Name.Vi, c.Name.En), "Before", was, "After", now)
 		}
 	}
-	if before.Table.Mode != after.Table.Mode {
-		say("zonepage.diff_mode", "After", r.T("zonepage.mode."+string(after.Table.Mode)))
+	return d.out
+}
+
+// diff collects what is different between two tables.
+type diff struct {
+	r             *web.Request
+	before, after *criterion.Table
+	out           []string
+}
+
+func (d *diff) say(key string, args ...any) { d.out = append(d.out, d.r.T(key, args...)) }
+
+func (d *diff) name(n criterion.Name) string { return inLang(d.r.Lang, n.Vi, n.En) }
+
+// head compares what the table is called, is of, and how it decides.
+func (d *diff) head() {
+	for _, x := range []struct{ what, was, now string }{
+		{"zonepage.title", d.name(d.before.Title), d.name(d.after.Title)},
+		{"zonepage.layers", d.r.T("zonepage.layer." + d.before.Layer), d.r.T("zonepage.layer." + d.after.Layer)},
+		{"zonepage.instrument", d.before.Instrument, d.after.Instrument},
+	} {
+		if x.was != x.now {
+			d.say("zonepage.diff_head", "What", d.r.T(x.what), "Before", or(x.was), "After", or(x.now))
+		}
+	}
+	if d.before.Mode != d.after.Mode {
+		d.say("zonepage.diff_mode", "After", d.r.T("zonepage.mode."+string(d.after.Mode)))
+	}
+}
+
+// columns compares the classes by their codes.
+func (d *diff) columns() {
+	at := func(t *criterion.Table, code string) (criterion.Class, bool) {
+		i := slices.IndexFunc(t.Classes, func(c criterion.Class) bool { return c.Code == code })
+		if i < 0 {
+			return criterion.Class{}, false
+		}
+		return t.Classes[i], true
+	}
+	text := func(c criterion.Class) string { return strings.TrimSpace(c.Badge + " " + d.name(c.Name)) }
+	for _, c := range d.after.Classes {
+		old, was := at(d.before, c.Code)
+		switch {
+		case !was:
+			d.say("zonepage.diff_class_new", "Class", text(c))
+		case text(old) != text(c):
+			d.say("zonepage.diff_class", "Before", text(old), "After", text(c))
+		}
+	}
+	for _, c := range d.before.Classes {
+		if _, stays := at(d.after, c.Code); !stays {
+			d.say("zonepage.diff_class_gone", "Class", text(c))
+		}
+	}
+}
+
+// numbers compares the measures at which cells look.
+func (d *diff) numbers() {
+	texts := func(t *criterion.Table) (out []string) {
+		for _, m := range t.Measures {
+			kind := m.Type
+			if slices.Contains(measureTypes, kind) {
+				kind = d.r.T("zonepage.type." + kind)
+			}
+			out = append(out, strings.TrimSuffix(d.name(m.Title)+" ("+kind+"; "+rangeOf(d.r, m), "; ")+")")
+		}
+		return out
+	}
+	d.listed("number", texts(d.before), texts(d.after))
+}
+
+// listed says what of a list is gone and what is new.
+func (d *diff) listed(what string, before, after []string) {
+	for _, x := range after {
+		if !slices.Contains(before, x) {
+			d.say("zonepage.diff_"+what+"_new", "What", x)
+		}
+	}
+	for _, x := range before {
+		if !slices.Contains(after, x) {
+			d.say("zonepage.diff_"+what+"_gone", "What", x)
+		}
+	}
+}
+
+func shiftTexts(r *web.Request, t *criterion.Table) (out []string) {
+	for _, s := range t.Shifts {
+		out = append(out, shiftText(r, t, s))
 	}
 	return out
+}
+
+// rows compares the criteria: by title, and by what they say where only the
+// title is new.
+func (d *diff) rows() {
+	var kept []int // rows of before that are still there
+	for _, x := range d.after.Rows {
+		name := d.name(x.Title)
+		i := d.rowBefore(x)
+		old := criterion.Row{}
+		switch {
+		case i < 0:
+			d.say("zonepage.diff_row_new", "Row", name)
+		case d.name(d.before.Rows[i].Title) != name:
+			d.say("zonepage.diff_row_named", "Before", d.name(d.before.Rows[i].Title), "After", name)
+			fallthrough
+		default:
+			old, kept = d.before.Rows[i], append(kept, i)
+		}
+		for _, c := range d.after.Classes {
+			was, now := cellText(d.r, d.before, old, c.Code), cellText(d.r, d.after, x, c.Code)
+			if was != now {
+				d.say("zonepage.diff_cell", "Row", name, "Class", d.name(c.Name), "Before", was, "After", now)
+			}
+		}
+	}
+	for i, x := range d.before.Rows {
+		if !slices.Contains(kept, i) {
+			d.say("zonepage.diff_row_gone", "Row", d.name(x.Title))
+		}
+	}
+}
+
+// rowBefore finds what a row was, -1 when it is new.
+func (d *diff) rowBefore(x criterion.Row) int {
+	if i := slices.IndexFunc(d.before.Rows, func(o criterion.Row) bool { return o.Title.Vi == x.Title.Vi }); i >= 0 {
+		return i
+	}
+	taken := func(o criterion.Row) bool {
+		return slices.ContainsFunc(d.after.Rows, func(n criterion.Row) bool { return n.Title.Vi == o.Title.Vi })
+	}
+	return slices.IndexFunc(d.before.Rows, func(o criterion.Row) bool {
+		return len(o.Cells) > 0 && !taken(o) && reflect.DeepEqual(o.Cells, x.Cells) && reflect.DeepEqual(o.Given, x.Given)
+	})
 }
 
 func cellText(r *web.Request, t *criterion.Table, row criterion.Row, class string) string {

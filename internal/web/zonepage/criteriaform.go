@@ -20,6 +20,8 @@ func openedBy(r *web.Request) string {
 		return strings.Join(parts[2:], ".")
 	case len(parts) == 4 && parts[2] == "bien-phap":
 		return "bp." + parts[3]
+	case len(parts) == 5 && parts[4] == "khi":
+		return "khi." + parts[3]
 	case len(parts) >= 4:
 		return parts[2] + "." + parts[3]
 	default:
