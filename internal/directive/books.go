@@ -114,7 +114,9 @@ func ledByDocuments(by auth.Actor, offices, keys []string) []branch {
 	out := []branch{own}
 	for _, office := range offices {
 		taken := branch{from: "recipient i JOIN document d ON d.id = i.document JOIN entry e ON e.document = i.document", keys: keys, id: "d.id", twice: true}
-		taken.where = func(c *conditions) { c.add("i.office = $ AND i.sent_at > 0 AND COALESCE(e.office, '') = $", office, by.Office) }
+		taken.where = func(c *conditions) {
+			c.add("i.office = $ AND i.sent_at > 0 AND COALESCE(e.office, '') = $", office, by.Office)
+		}
 		out = append(out, taken)
 	}
 	return out

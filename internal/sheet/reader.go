@@ -74,8 +74,11 @@ func Open(data io.ReaderAt, size int64, limit Limit) (*Reader, error) {
 	}
 	r := &Reader{limit: limit}
 	open := r.openCSV
-	if bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		open = r.openXLSX
+	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")): // a compound file: .xls, or .xlsx under a password
+		return nil, fault.New(fault.Invalid, "sheet.locked")
 	}
 	if err := open(io.NewSectionReader(data, 0, size), head); err != nil {
 		return nil, err
