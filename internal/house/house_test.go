@@ -173,7 +173,7 @@ var owners = map[string][]string{
 	"github.com/schollz/progressbar":      {"cmd"},
 	"github.com/tidwall/rtree":            {"geo"},
 	"github.com/wneessen/go-mail":         {"mail"},
-	"github.com/xuri/excelize":            {"sheet"},
+	"github.com/xuri/excelize":            {"sheet", "listfile"},
 	"golang.org/x/crypto":                 {"auth"},
 	"golang.org/x/mod":                    {"audit"},
 	"golang.org/x/sync":                   {"extract"},
