@@ -241,7 +241,7 @@ var kinds = []struct{ prefix, kind string }{
 	{"/api/v1/offices/", "office"}, {"/api/v1/people/", "person"}, {"/api/v1/posts/", "post"}, {"/api/v1/proposals/", "proposal"},
 	{"/api/v1/registers/", "register"}, {"/api/v1/responsibilities/", "responsibility"}, {"/api/v1/shifts/", "shift"},
 	{"/api/v1/tasks/", "task"}, {"/api/v1/units/", "unit"},
-	{"/ke-hoach/", "plan"}, {"/khu-vuc/", "area"}, {"/tieu-chi/", "scheme"}, {"/api/v1/areas/", "area"}, {"/api/v1/plans/", "plan"},
+	{"/ke-hoach/", "plan"}, {"/khu-vuc/", "area"}, {"/tieu-chi/", "scheme"}, {"/bien-phap/", "bundle"}, {"/api/v1/areas/", "area"}, {"/api/v1/plans/", "plan"},
 	{"/api/v1/rounds/", "round"}, {"/api/v1/schemes/", "scheme"},
 }
 

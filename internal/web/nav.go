@@ -88,7 +88,7 @@ var everything = []Entry{
 	at("/viec/giao", "nav.new_task"), at("/hop-thu", "nav.inbox"), at("/cho-duyet", "nav.approve"),
 	at("/cho-tham-muu", "docpage.awaiting_advice"), at("/van-ban-den", "nav.documents"), at("/van-ban-di", "nav.issue"), at("/ho-so", "nav.files"), at("/noi-dung", "nav.clauses"), at("/cuoc-hop", "nav.meetings"),
 	at("/ke-hoach", "nav.plans"), at("/phe-duyet", "zonepage.rounds"), at("/chuyen-doi", "zonepage.switches"), at("/khu-vuc", "zonepage.areas"),
-	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"),
+	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
 	at("/dien-tap/ca-mac", "exercise.title"), at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),

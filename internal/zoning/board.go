@@ -35,7 +35,8 @@ type Board struct {
 	records []Record // in order of Seq
 	last    int64    // newest record that the board has
 
-	values   map[string]*Value // one pointer for equal values
+	own      atomic.Pointer[own] // bundles of localities
+	values   map[string]*Value   // one pointer for equal values
 	ground   atomic.Pointer[ground]
 	regimes  sync.Map // regimeKey -> *Regime
 	meanings sync.Map // meaningKey -> *meaning
@@ -83,6 +84,7 @@ func (b *Board) clear() {
 	b.lines, b.values = timeline.NewIndex[subject, *Value](), map[string]*Value{}
 	b.rulings, b.records, b.last = nil, nil, 0
 	b.ground.Store(&ground{})
+	b.own.Store(&own{})
 }
 
 // news is what the database has that the board has not.
@@ -91,6 +93,7 @@ type news struct {
 	rows    []row
 	records []Record
 	rulings []Ruling
+	bundles []OwnBundle
 }
 
 // Refresh takes what was decided since the last time.
@@ -112,6 +115,9 @@ func (n *news) read(tx *db.Tx, last int64) error {
 	}
 	if len(n.records) == 0 {
 		return nil
+	}
+	if err := tx.Select(&n.bundles, "SELECT "+bundleColumns+" FROM zone_bundle WHERE seq > $1 ORDER BY seq", last); err != nil {
+		return err
 	}
 	// A decision marks the areas whose rows it changes.
 	if err := tx.Select(&n.areas, "SELECT "+areaColumns+" FROM area WHERE seq > $1", last); err != nil {
@@ -147,6 +153,9 @@ func (n *news) readRows(tx *db.Tx, last int64) error {
 func (b *Board) take(n news) error {
 	if len(n.records) == 0 {
 		return nil
+	}
+	if err := b.takeBundles(n.bundles); err != nil {
+		return err
 	}
 	moved := false
 	for _, a := range n.areas {

@@ -35,7 +35,7 @@ func (s *Service) Decisions(ctx context.Context, by auth.Actor, area string) ([]
 		for _, r := range records {
 			x := Decided{Record: r}
 			if r.Document != "" {
-				if x.Basis, err = basis(tx, Value{Document: r.Document, Clause: r.Clause}, may); err != nil {
+				if x.Basis, err = s.board.basis(tx, Value{Document: r.Document, Clause: r.Clause}, may); err != nil {
 					return nil, err
 				}
 				if x.Basis.Document == "" {

@@ -124,11 +124,11 @@ func (s *Service) term(tx *db.Tx, h Held, may func(directive.Document) (bool, er
 		x := Said{Layer: st.Layer, Class: ClassOf(st.Layer, st.Value.Class), Value: *st.Value}
 		x.Area, _ = s.board.Area(st.Area)
 		x.Record, _ = s.board.Record(st.At)
-		if b, ok := bundleOf(st.Value.Bundle); ok {
+		if b, ok := s.board.Bundle(st.Value.Bundle); ok {
 			x.Bundle, x.Short = b.Title.Vi, b.Short
 		}
 		var err error
-		if x.Basis, err = basis(tx, *st.Value, may); err != nil {
+		if x.Basis, err = s.board.basis(tx, *st.Value, may); err != nil {
 			return t, err
 		}
 		if !x.Basis.Public && x.Basis.Document == "" {
@@ -140,18 +140,18 @@ func (s *Service) term(tx *db.Tx, h Held, may func(directive.Document) (bool, er
 }
 
 // basis names the document of a decision to those who may know of it.
-func basis(tx *db.Tx, v Value, may func(directive.Document) (bool, error)) (Basis, error) {
-	b := Basis{Symbol: v.Symbol, Clause: v.Clause}
+func (b *Board) basis(tx *db.Tx, v Value, may func(directive.Document) (bool, error)) (Basis, error) {
+	out := Basis{Symbol: v.Symbol, Clause: v.Clause}
 	if v.Document == "" {
-		if bundle, ok := bundleOf(v.Bundle); ok && b.Symbol == "" {
-			b.Symbol = bundle.Instrument
+		if bundle, ok := b.Bundle(v.Bundle); ok && out.Symbol == "" {
+			out.Symbol = bundle.Instrument
 		}
-		b.Public = true // a citation in words, as the decision itself prints it
-		return b, nil
+		out.Public = true // a citation in words, as the decision itself prints it
+		return out, nil
 	}
 	d, err := directive.DocumentIn(tx, v.Document)
 	if err != nil {
-		return b, err
+		return out, err
 	}
 	ok, err := may(d)
 	if err != nil || !ok {

@@ -26,23 +26,23 @@ func (b *Board) looserThanAbove(l Layer, start instant.Micros) func(Area, Mark) 
 		if answer, known := answers[q]; known {
 			return answer
 		}
-		answers[q] = looser(h.Regime, l, m)
+		answers[q] = b.looser(h.Regime, l, m)
 		return answers[q]
 	}
 }
 
-func looser(upper *Regime, l Layer, m Mark) bool {
+func (b *Board) looser(upper *Regime, l Layer, m Mark) bool {
 	var claims []measure.Claim
 	for _, s := range upper.Deciding() {
 		if s.Layer.Level() < l.Level() {
-			c, _ := claim(s, nil)
+			c, _ := b.claim(s, nil)
 			claims = append(claims, c)
 		}
 	}
 	if len(claims) == 0 {
 		return false
 	}
-	own, _ := claim(State{Layer: l, Value: &Value{Class: m.Class, Bundle: m.Bundle, Additions: m.Additions}}, nil)
+	own, _ := b.claim(State{Layer: l, Value: &Value{Class: m.Class, Bundle: m.Bundle, Additions: m.Additions}}, nil)
 	for _, e := range Library().Resolve(append(claims, own)).Entries {
 		for _, h := range slices.Concat(e.Held, e.Aside) {
 			if h.Looser && h.Origin.Layer == string(l) {

@@ -9,7 +9,7 @@ import (
 )
 
 // Library is the bundles of measures, the questions of residents and the
-// penalties that the system knows.
+// penalties that the system brings. A Board has those of localities beside them.
 var Library = sync.OnceValue(func() *measure.Library {
 	l, err := measure.Shipped()
 	if err != nil {
@@ -17,20 +17,6 @@ var Library = sync.OnceValue(func() *measure.Library {
 	}
 	return l
 })
-
-func bundleOf(id string) (*measure.Bundle, bool) {
-	if id == "" {
-		return nil, false
-	}
-	return Library().Bundle(id)
-}
-
-// needsAdditions tells whether a bundle is nothing without what the locality
-// adds to it: 15+.
-func needsAdditions(bundle string) bool {
-	b, ok := bundleOf(bundle)
-	return ok && b.NeedsAdditions
-}
 
 // Rules is what a regime means for people.
 type Rules struct {
@@ -49,15 +35,15 @@ type Extra struct {
 // Rules resolves the measures of a regime, once.
 func (r *Regime) Rules() *Rules {
 	m := r.meaning
-	m.once.Do(func() { m.rules = resolve(r) })
+	m.once.Do(func() { m.rules = m.board.resolve(r) })
 	return m.rules
 }
 
-func resolve(r *Regime) *Rules {
+func (b *Board) resolve(r *Regime) *Rules {
 	var out Rules
 	var claims []measure.Claim
 	for _, s := range r.Deciding() {
-		c, extras := claim(s, r.Ruling)
+		c, extras := b.claim(s, r.Ruling)
 		if c.Bundle != nil || len(c.Additions) > 0 {
 			claims = append(claims, c)
 		}
@@ -73,15 +59,15 @@ func resolve(r *Regime) *Rules {
 
 // claim is what one layer claims. Additions that stand in the library count
 // with the other measures; those in free words are shown beside them.
-func claim(s State, ruling *Ruling) (measure.Claim, []Extra) {
+func (b *Board) claim(s State, ruling *Ruling) (measure.Claim, []Extra) {
 	c := measure.Claim{
 		Layer: string(s.Layer), Level: s.Layer.Level(), Document: s.Value.Symbol, Clause: s.Value.Clause,
 		Ruled: ruling != nil && ruling.Winner == s.Layer,
 	}
-	if b, ok := bundleOf(s.Value.Bundle); ok {
-		c.Bundle = b
+	if bundle, ok := b.Bundle(s.Value.Bundle); ok {
+		c.Bundle = bundle
 		if c.Document == "" {
-			c.Document = b.Instrument
+			c.Document = bundle.Instrument
 		}
 	}
 	var extras []Extra

@@ -240,7 +240,7 @@ func (s *Service) lines(tx *db.Tx, p Plan, sc Scheme, r Round, now instant.Micro
 		}
 		l.Differs = l.Mark.Class != "" && l.Suggestion.Class != "" && l.Mark.Class != l.Suggestion.Class
 		l.Looser = looser(a, l.Mark)
-		l.Lacks = lineLacks(l)
+		l.Lacks = s.board.lineLacks(l)
 		out[i] = l
 	}
 	return out, nil
@@ -278,14 +278,14 @@ func marksOf(tx *db.Tx, plan string) (map[string]Mark, error) {
 }
 
 // lineLacks lists what an area lacks before the plan can go.
-func lineLacks(l Line) (out []string) {
+func (b *Board) lineLacks(l Line) (out []string) {
 	for _, x := range []struct {
 		missing bool
 		key     string
 	}{
 		{l.Mark.Class == "", "zone.lack_class"},
 		{l.Mark.Class != "" && l.Mark.Bundle == "", "zone.lack_bundle"},
-		{needsAdditions(l.Mark.Bundle) && len(l.Mark.Additions) == 0, "zone.lack_additions"},
+		{b.needsAdditions(l.Mark.Bundle) && len(l.Mark.Additions) == 0, "zone.lack_additions"},
 		{l.Mark.Gates > 0 && l.Mark.Person == "", "zone.lack_person"},
 		{l.Differs && l.Mark.Reason == "", "zone.lack_reason"},
 	} {

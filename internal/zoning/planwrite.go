@@ -144,7 +144,7 @@ func (s *Service) mark(tx *db.Tx, by auth.Actor, p *Plan, m *Mark) error {
 	if err != nil {
 		return err
 	}
-	if err := complete(sc, m); err != nil {
+	if err := s.board.complete(sc, p.UnitPath, m); err != nil {
 		return err
 	}
 	p.look(sc)
@@ -175,7 +175,7 @@ func (p *Plan) look(sc Scheme) {
 
 // complete checks the class and takes the measures that the criteria give it
 // where the ward chose none.
-func complete(sc Scheme, m *Mark) error {
+func (b *Board) complete(sc Scheme, unitPath string, m *Mark) error {
 	known := slices.ContainsFunc(sc.Table.Classes, func(c criterion.Class) bool { return c.Code == m.Class })
 	if m.Class != "" && !known {
 		return invalid().At("class", "zone.choose")
@@ -187,7 +187,7 @@ func complete(sc Scheme, m *Mark) error {
 	if len(m.Additions) == 0 && m.Bundle == choice.Bundle {
 		m.Additions = choice.Additions
 	}
-	if _, ok := bundleOf(m.Bundle); m.Bundle != "" && !ok {
+	if m.Bundle != "" && !b.mayChoose(m.Bundle, unitPath) {
 		return invalid().At("bundle", "zone.choose")
 	}
 	if m.Additions == nil {
@@ -223,7 +223,7 @@ func (s *Service) TakeSuggestions(ctx context.Context, by auth.Actor, plan, key 
 			}
 			m := l.Mark
 			m.Plan, m.Area, m.Class, m.Suggested = p.ID, l.Area.ID, l.Suggestion.Class, text(l.Suggestion)
-			if err := complete(v.Scheme, &m); err != nil {
+			if err := s.board.complete(v.Scheme, p.UnitPath, &m); err != nil {
 				return n, err
 			}
 			if err := keepMark(tx, m); err != nil {

@@ -38,6 +38,7 @@ const (
 	Corrected = "corrected" // something entered late, or wrongly before
 	Ruled     = "ruled"     // which layer goes before
 	Redrawn   = "redrawn"   // areas renamed, moved, split or ended
+	Bundled   = "bundled"   // a bundle of measures of a locality, or its next version
 )
 
 // begin opens a decision. All decisions are recorded one after the other: the

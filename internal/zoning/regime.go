@@ -30,6 +30,7 @@ type Regime struct {
 
 // meaning is the measures of all regimes that say the same, wherever they hold.
 type meaning struct {
+	board *Board // which has the bundles
 	once  sync.Once
 	rules *Rules
 }
@@ -186,7 +187,7 @@ func (b *Board) regime(n *node, chain []*node, at instant.Micros, seq int64) *Re
 	if kept, ok := b.regimes.Load(key); ok {
 		return kept.(*Regime)
 	}
-	said, _ := b.meanings.LoadOrStore(meaningKey{key.values, key.ruling}, &meaning{})
+	said, _ := b.meanings.LoadOrStore(meaningKey{key.values, key.ruling}, &meaning{board: b})
 	r.meaning = said.(*meaning)
 	kept, _ := b.regimes.LoadOrStore(key, r)
 	return kept.(*Regime)

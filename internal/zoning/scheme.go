@@ -85,18 +85,18 @@ func issuedScheme(tx *db.Tx, id string) (Scheme, bool, error) {
 
 // Check finds what keeps a scheme from being issued: faults of the table, and
 // classes whose measures are not chosen or lack what they need.
-func (s *Scheme) Check() (out []Problem) {
+func (s *Scheme) Check(b *Board) (out []Problem) {
 	for _, f := range s.Table.Check() {
 		out = append(out, problem(f))
 	}
 	for _, c := range s.Table.Classes {
 		choice := s.Bundles[c.Code]
-		switch _, ok := bundleOf(choice.Bundle); {
+		switch {
 		case choice.Bundle == "":
 			out = append(out, problem(criterion.Fault{Key: "zone.class_without_measures", Class: c.Code}))
-		case !ok:
+		case !b.mayChoose(choice.Bundle, s.UnitPath):
 			out = append(out, problem(criterion.Fault{Key: "zone.bundle_unknown", Class: c.Code}))
-		case needsAdditions(choice.Bundle) && len(choice.Additions) == 0:
+		case b.needsAdditions(choice.Bundle) && len(choice.Additions) == 0:
 			out = append(out, problem(criterion.Fault{Key: "zone.additions_missing", Class: c.Code}))
 		}
 	}
@@ -126,7 +126,7 @@ func (s *Service) Scheme(ctx context.Context, by auth.Actor, id string, version 
 		if !v.Scheme.seenBy(by) {
 			return v, fault.New(fault.NotFound, "zone.scheme_unknown")
 		}
-		v.Faults = v.Scheme.Check()
+		v.Faults = v.Scheme.Check(s.board)
 		v.MayEdit = by.Can(auth.ZoneCriteria, v.Scheme.UnitPath, auth.Internal)
 		err = tx.Select(&v.Versions, "SELECT "+schemeColumns+" FROM scheme WHERE id = $1 ORDER BY version DESC", id)
 		return v, err

@@ -36,7 +36,7 @@ func (s *Service) Try(ctx context.Context, by auth.Actor, id string, version int
 		if err := by.Require(auth.ZoneRead, sc.UnitPath, auth.Internal); err != nil {
 			return Trial{}, err
 		}
-		if faults := sc.Check(); len(sc.Table.Check()) > 0 {
+		if faults := sc.Check(s.board); len(sc.Table.Check()) > 0 {
 			return Trial{}, fault.New(fault.Invalid, "zone.scheme_faulty", "Count", len(faults))
 		}
 		return s.try(tx, by, sc)

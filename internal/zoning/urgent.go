@@ -34,7 +34,7 @@ type ChangeInput struct {
 // mostAreas bounds one change.
 const mostAreas = 5000
 
-func (in *ChangeInput) check(now instant.Micros) error {
+func (in *ChangeInput) check(now instant.Micros, b *Board) error {
 	f := invalid()
 	in.From, in.To = orNow(in.From, now), orForever(in.To)
 	in.Symbol, in.Clause = short(f, "symbol", in.Symbol, 100), short(f, "clause", in.Clause, 100)
@@ -58,13 +58,13 @@ func (in *ChangeInput) check(now instant.Micros) error {
 	if !in.Lift && in.Class == "" {
 		f.At("class", "zone.choose")
 	}
-	if _, ok := bundleOf(in.Bundle); in.Bundle != "" && !ok {
+	if _, ok := b.Bundle(in.Bundle); in.Bundle != "" && !ok {
 		f.At("bundle", "zone.choose")
 	}
 	for i, a := range in.Additions {
 		in.Additions[i] = short(f, "additions", a, 500)
 	}
-	if needsAdditions(in.Bundle) && strings.TrimSpace(strings.Join(in.Additions, "")) == "" {
+	if b.needsAdditions(in.Bundle) && strings.TrimSpace(strings.Join(in.Additions, "")) == "" {
 		f.At("additions", "zone.additions_missing")
 	}
 	return f.OrNil()
@@ -72,7 +72,7 @@ func (in *ChangeInput) check(now instant.Micros) error {
 
 // Change decides at once for some areas.
 func (s *Service) Change(ctx context.Context, by auth.Actor, in ChangeInput) (Record, error) {
-	if err := in.check(by.Now); err != nil {
+	if err := in.check(by.Now, s.board); err != nil {
 		return Record{}, err
 	}
 	return once(ctx, s, by, in.Key, func(tx *db.Tx) (Record, error) {
@@ -96,6 +96,9 @@ func (s *Service) Change(ctx context.Context, by auth.Actor, in ChangeInput) (Re
 			value = Value{Class: in.Class, Bundle: in.Bundle, Additions: in.Additions, Document: in.Document, Symbol: symbol, Clause: in.Clause}
 		}
 		for _, a := range areas {
+			if in.Bundle != "" && !s.board.mayChoose(in.Bundle, a.UnitPath) {
+				return r, invalid().At("bundle", "zone.choose")
+			}
 			if err := say(tx, r, Say{a.ID, in.Layer, in.From, in.To, value}); err != nil {
 				return r, err
 			}

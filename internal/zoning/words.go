@@ -49,7 +49,7 @@ func (s *Service) decisionText(ctx context.Context, by auth.Actor, in DecideInpu
 				return err
 			}
 		}
-		t, err = decision(tx, r, views, s.hour)
+		t, err = s.decision(tx, r, views)
 		return err
 	})
 	return t, err
@@ -66,7 +66,7 @@ func (s *Service) hour(at instant.Micros) string {
 	return t.Format("15h04 ngày 02/" + month + "/2006")
 }
 
-func decision(tx *db.Tx, r Round, views []PlanView, hour func(instant.Micros) string) (t draftText, err error) {
+func (s *Service) decision(tx *db.Tx, r Round, views []PlanView) (t draftText, err error) {
 	var wards []string
 	for _, v := range views {
 		wards = append(wards, v.Unit.Name)
@@ -84,12 +84,12 @@ func decision(tx *db.Tx, r Round, views []PlanView, hour func(instant.Micros) st
 	}
 	b.WriteString("Xét đề nghị của Ủy ban nhân dân các phường,\n")
 	fmt.Fprintf(&b, "Điều 1. Phê duyệt kế hoạch của: %s, kèm danh mục khu vực tại Phụ lục.\n", strings.Join(wards, "; "))
-	fmt.Fprintf(&b, "Điều 2. Kế hoạch được áp dụng từ %s. Trước thời điểm đó, các biện pháp đang áp dụng tiếp tục có hiệu lực.\n", hour(views[0].Plan.StartsAt))
+	fmt.Fprintf(&b, "Điều 2. Kế hoạch được áp dụng từ %s. Trước thời điểm đó, các biện pháp đang áp dụng tiếp tục có hiệu lực.\n", s.hour(views[0].Plan.StartsAt))
 	b.WriteString("Điều 3. Chủ tịch Ủy ban nhân dân các phường có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này.\n")
 	b.WriteString("\nPHỤ LỤC: DANH MỤC KHU VỰC\n")
 	for i, v := range views {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, v.Unit.Name)
-		annex(&b, r.Layer, v.Lines)
+		s.board.annex(&b, r.Layer, v.Lines)
 	}
 	t.body = b.String()
 	return t, nil
@@ -108,20 +108,20 @@ func citation(d directive.Document) string {
 }
 
 // annex lists the areas of a plan.
-func annex(b *strings.Builder, l Layer, lines []Line) {
-	for i, x := range lines {
-		fmt.Fprintf(b, "%s) %s: %s", letter(i), x.Area.Name, ClassOf(l, x.Mark.Class).Vi)
-		if bundle, ok := bundleOf(x.Mark.Bundle); ok {
+func (x *Board) annex(b *strings.Builder, l Layer, lines []Line) {
+	for i, line := range lines {
+		fmt.Fprintf(b, "%s) %s: %s", letter(i), line.Area.Name, ClassOf(l, line.Mark.Class).Vi)
+		if bundle, ok := x.Bundle(line.Mark.Bundle); ok {
 			fmt.Fprintf(b, ", áp dụng %s", bundle.Title.Vi)
 		}
-		if len(x.Mark.Additions) > 0 {
-			fmt.Fprintf(b, "; thêm: %s", strings.Join(x.Mark.Additions, "; "))
+		if len(line.Mark.Additions) > 0 {
+			fmt.Fprintf(b, "; thêm: %s", strings.Join(line.Mark.Additions, "; "))
 		}
-		if x.Area.Households != nil && x.Area.People != nil {
-			fmt.Fprintf(b, " (%d hộ, %d người)", *x.Area.Households, *x.Area.People)
+		if line.Area.Households != nil && line.Area.People != nil {
+			fmt.Fprintf(b, " (%d hộ, %d người)", *line.Area.Households, *line.Area.People)
 		}
-		if x.Mark.Gates > 0 {
-			fmt.Fprintf(b, "; %d chốt, phụ trách: %s", x.Mark.Gates, x.Mark.Person)
+		if line.Mark.Gates > 0 {
+			fmt.Fprintf(b, "; %d chốt, phụ trách: %s", line.Mark.Gates, line.Mark.Person)
 		}
 		b.WriteString(".\n")
 	}
@@ -147,7 +147,7 @@ func (s *Service) DraftPlan(ctx context.Context, by auth.Actor, plan, key string
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "1. Chia khu vực\n%s có %d khu vực:\n", v.Unit.Name, len(v.Lines))
-	annex(&b, v.Round.Layer, v.Lines)
+	s.board.annex(&b, v.Round.Layer, v.Lines)
 	fmt.Fprintf(&b, "2. Thời gian áp dụng: từ %s, sau khi được phê duyệt. Trước thời điểm đó giữ các biện pháp đang áp dụng.\n", s.hour(v.Plan.StartsAt))
 	b.WriteString("3. Tổ chức thực hiện: người phụ trách từng khu vực có tên ở mục 1 chịu trách nhiệm trước Chủ tịch Ủy ban nhân dân phường.\n")
 	return s.directive.Write(ctx, by, directive.DraftInput{
@@ -182,7 +182,7 @@ func (s *Service) DraftScheme(ctx context.Context, by auth.Actor, in IssueInput)
 		return directive.Document{}, fault.New(fault.Invalid, "zone.scheme_faulty", "Count", len(v.Faults))
 	}
 	doc, err := s.directive.Write(ctx, by, directive.DraftInput{
-		Key: in.Key, Kind: "QĐ", Subject: "Ban hành " + lowerFirst(sc.Title), Text: schemeText(sc), SignerPost: in.Signer, Issuer: in.Issuer,
+		Key: in.Key, Kind: "QĐ", Subject: "Ban hành " + lowerFirst(sc.Title), Text: s.board.schemeText(sc), SignerPost: in.Signer, Issuer: in.Issuer,
 	})
 	if err != nil {
 		return doc, err
@@ -214,13 +214,13 @@ func lowerFirst(s string) string {
 }
 
 // schemeText is a criteria table in sentences.
-func schemeText(sc Scheme) string {
+func (x *Board) schemeText(sc Scheme) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Điều 1. Ban hành kèm theo Quyết định này %s, gồm %d loại khu vực.\n", lowerFirst(sc.Title), len(sc.Table.Classes))
 	for i, c := range sc.Table.Classes {
 		fmt.Fprintf(&b, "%d. %s", i+1, c.Name.Vi)
 		choice := sc.Bundles[c.Code]
-		if bundle, ok := bundleOf(choice.Bundle); ok {
+		if bundle, ok := x.Bundle(choice.Bundle); ok {
 			fmt.Fprintf(&b, ": áp dụng %s", bundle.Title.Vi)
 		}
 		for _, a := range choice.Additions {

@@ -130,7 +130,7 @@ func (p *Pages) alerts(r *request) (answer, error) {
 		if i == 0 {
 			feed.Updated = when
 		}
-		feed.Entries = append(feed.Entries, item{href, headline(m, i18n.Vietnamese, p.zone), when, link{"alternate", "application/cap+xml", href}, places(m)})
+		feed.Entries = append(feed.Entries, item{href, p.headline(m, i18n.Vietnamese), when, link{"alternate", "application/cap+xml", href}, places(m)})
 	}
 	body, err := xml.MarshalIndent(feed, "", " ")
 	return answer{media: "application/atom+xml; charset=utf-8", body: append([]byte(xml.Header), body...), until: instant.Forever}, err
@@ -207,13 +207,13 @@ func capArea(x zoning.Area) cap.Area {
 }
 
 func (p *Pages) words(m zoning.Move, lang string) cap.Text {
-	return cap.Text{Sender: p.sender(), Event: i18n.T(lang, "public.event"), Headline: headline(m, lang, p.zone),
+	return cap.Text{Sender: p.sender(), Event: i18n.T(lang, "public.event"), Headline: p.headline(m, lang),
 		Description: places(m), Instruction: i18n.T(lang, "public.instruction")}
 }
 
-func headline(m zoning.Move, lang string, zone *time.Location) string {
+func (p *Pages) headline(m zoning.Move, lang string) string {
 	class, title := zoning.ClassOf(m.Layer, m.Value.Class), ""
-	if b, ok := zoning.Library().Bundle(m.Value.Bundle); ok {
+	if b, ok := p.Zones.Board().Bundle(m.Value.Bundle); ok {
 		title = b.Short
 	}
 	name := class.Vi
@@ -224,7 +224,7 @@ func headline(m zoning.Move, lang string, zone *time.Location) string {
 	if m.Value.Inherits() {
 		key = "public.headline_lifted"
 	}
-	return i18n.T(lang, key, "At", i18n.NewFormat(lang, zone).Moment(m.From), "Class", name, "Measures", title, "Count", len(m.Areas))
+	return i18n.T(lang, key, "At", i18n.NewFormat(lang, p.zone).Moment(m.From), "Class", name, "Measures", title, "Count", len(m.Areas))
 }
 
 // places names the areas of a move, the first hundred of them.

@@ -128,7 +128,7 @@ func (p *Pages) choice(r *request, a zoning.Area) choice {
 	}
 	s := deciding[len(deciding)-1] // the narrowest
 	c.Class = zoning.ClassOf(s.Layer, s.Value.Class)
-	if b, ok := zoning.Library().Bundle(s.Value.Bundle); ok {
+	if b, ok := p.Zones.Board().Bundle(s.Value.Bundle); ok {
 		c.Title = b.Short
 	}
 	return c

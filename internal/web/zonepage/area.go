@@ -49,11 +49,11 @@ func signsOf(lang string, r *zoning.Regime) (out []layerSign) {
 }
 
 // measuresOf are the badges of the measures that hold, each once.
-func measuresOf(r *zoning.Regime) string {
+func (p Parts) measuresOf(r *zoning.Regime) string {
 	var out []string
 	for _, s := range r.Deciding() {
-		if s.Value.Bundle != "" && !slices.Contains(out, bundleShort(s.Value.Bundle)) {
-			out = append(out, bundleShort(s.Value.Bundle))
+		if s.Value.Bundle != "" && !slices.Contains(out, p.bundleShort(s.Value.Bundle)) {
+			out = append(out, p.bundleShort(s.Value.Bundle))
 		}
 	}
 	return strings.Join(out, " · ")
@@ -152,7 +152,7 @@ func asOf(r *web.Request) (at instant.Micros, past bool, err error) {
 }
 
 func (p Parts) areaRow(r *web.Request, l zoning.Listed, units []web.Choice) areaRow {
-	row := areaRow{Listed: l, Kind: kindText(r.Lang, l.Area.Kind), Signs: signsOf(r.Lang, l.Regime), Measures: measuresOf(l.Regime),
+	row := areaRow{Listed: l, Kind: kindText(r.Lang, l.Area.Kind), Signs: signsOf(r.Lang, l.Regime), Measures: p.measuresOf(l.Regime),
 		Unruled: l.Regime.Rules().Unruled}
 	if i := slices.IndexFunc(units, func(c web.Choice) bool { return c.Value == l.Area.Unit }); i >= 0 {
 		row.Unit, row.unitAt = units[i].Text, i
@@ -160,7 +160,7 @@ func (p Parts) areaRow(r *web.Request, l zoning.Listed, units []web.Choice) area
 	if l.Held.To != instant.Forever {
 		row.Until = l.Held.To
 		if next, ok := p.Zones.Board().At(l.Area.ID, l.Held.To); ok {
-			row.Next, row.Then = signsOf(r.Lang, next.Regime), measuresOf(next.Regime)
+			row.Next, row.Then = signsOf(r.Lang, next.Regime), p.measuresOf(next.Regime)
 		}
 	}
 	return row

@@ -167,7 +167,7 @@ func (p Parts) saidLines(r *web.Request, said []zoning.Said, a zoning.Area) (out
 		if s.Area.ID != a.ID {
 			line.Wider = s.Area.Name
 		}
-		if b, ok := zoning.Library().Bundle(s.Value.Bundle); ok {
+		if b, ok := p.Zones.Board().Bundle(s.Value.Bundle); ok {
 			line.Bundle = inLang(r.Lang, b.Title.Vi, b.Title.En)
 		}
 		out = append(out, line)
@@ -302,18 +302,26 @@ func (p Parts) forms(r *web.Request, page *areaPage) error {
 			page.Form.Classes = append(page.Form.Classes, web.Choice{Value: string(l) + "." + c.Code, Text: c.Badge + " · " + inLang(r.Lang, c.Vi, c.En), Group: title})
 		}
 	}
-	page.Form.Bundles = bundles(r.Lang, r.T("zonepage.choose_measures"))
+	page.Form.Bundles = p.bundles(r, page.Area.UnitPath, r.T("zonepage.choose_measures"))
 	docs, err := p.papers(r)
 	page.Form.Documents = docs
 	return err
 }
 
-// bundles are the measures to choose among.
-func bundles(lang, first string) []web.Choice {
+// bundles are the measures that a unit may choose among, the newest version of
+// each, and the older ones that are chosen already.
+func (p Parts) bundles(r *web.Request, unitPath, first string, chosen ...string) []web.Choice {
 	out := []web.Choice{{Text: first}}
-	for _, b := range zoning.Library().Bundles {
-		if !slices.ContainsFunc(out, func(c web.Choice) bool { return c.Value == b.ID }) {
-			out = append(out, web.Choice{Value: b.ID, Text: b.Short + " · " + inLang(lang, b.Title.Vi, b.Title.En)})
+	text := func(b *measure.Bundle) string {
+		return p.bundleShort(b.Ref()) + " · " + inLang(r.Lang, b.Title.Vi, b.Title.En)
+	}
+	for _, b := range p.Zones.Board().Bundles(unitPath) {
+		out = append(out, web.Choice{Value: b.Ref(), Text: text(b)})
+	}
+	for _, ref := range chosen {
+		b, ok := p.Zones.Board().Bundle(ref)
+		if ok && !slices.ContainsFunc(out, func(c web.Choice) bool { return c.Value == ref }) {
+			out = append(out, web.Choice{Value: ref, Text: text(b) + " (" + r.T("zonepage.bundle_older") + ")"})
 		}
 	}
 	return out

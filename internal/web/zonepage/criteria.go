@@ -203,7 +203,7 @@ func (p Parts) scheme(r *web.Request) error {
 	case "yaml":
 		return exportScheme(r, page)
 	case "xlsx", "csv":
-		return exportTable(r, page)
+		return p.exportTable(r, page)
 	}
 	return r.Render("zone/scheme", page)
 }
@@ -226,7 +226,7 @@ func (p Parts) schemePage(r *web.Request) (page schemePage, err error) {
 	if page.Unit, err = p.unitName(r, sc.UnitPath); err != nil {
 		return page, err
 	}
-	page.table(r)
+	page.table(r, p.Zones.Board())
 	page.spread(r)
 	for _, v := range page.SchemeView.Versions {
 		page.Versions = append(page.Versions, schemeLine{Scheme: v, State: schemeState(v)})
@@ -235,11 +235,12 @@ func (p Parts) schemePage(r *web.Request) (page schemePage, err error) {
 		return page, err
 	}
 	page.menus(r)
+	page.Bundles = p.bundles(r, sc.UnitPath, r.T("zonepage.choose_measures"), chosenBundles(sc)...)
 	return page, p.signing(r, &page)
 }
 
 // table turns the table into what the page shows.
-func (page *schemePage) table(r *web.Request) {
+func (page *schemePage) table(r *web.Request, board *zoning.Board) {
 	t := page.Scheme.Table
 	for _, c := range t.Classes {
 		page.Columns = append(page.Columns, column{c, inLang(r.Lang, c.Name.Vi, c.Name.En), columnSign(r.Lang, page.Scheme.Layer, c)})
@@ -250,7 +251,7 @@ func (page *schemePage) table(r *web.Request) {
 	for _, c := range t.Classes {
 		choice := page.Scheme.Bundles[c.Code]
 		cell := choiceCell{Class: c.Code, Name: inLang(r.Lang, c.Name.Vi, c.Name.En), Bundle: choice.Bundle, Additions: choice.Additions, Open: page.Edits && page.Open == "bp."+c.Code}
-		if b, ok := zoning.Library().Bundle(choice.Bundle); ok {
+		if b, ok := board.Bundle(choice.Bundle); ok {
 			cell.Short, cell.Title = b.Short, inLang(r.Lang, b.Title.Vi, b.Title.En)
 		}
 		page.Choices = append(page.Choices, cell)
@@ -326,9 +327,17 @@ func (page *schemePage) placed(r *web.Request, f zoning.Problem) bool {
 	return len(f.Places) > 0
 }
 
+// chosenBundles are those that a scheme has chosen.
+func chosenBundles(s zoning.Scheme) (out []string) {
+	for _, c := range s.Bundles {
+		out = append(out, c.Bundle)
+	}
+	slices.Sort(out)
+	return out
+}
+
 // menus are the choices of the forms.
 func (page *schemePage) menus(r *web.Request) {
-	page.Bundles = bundles(r.Lang, r.T("zonepage.choose_measures"))
 	for _, m := range page.Numbers {
 		page.Measures = append(page.Measures, web.Choice{Value: m.Name, Text: m.Shown})
 	}

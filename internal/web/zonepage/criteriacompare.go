@@ -32,12 +32,12 @@ func (p Parts) compared(r *web.Request, page *schemePage) error {
 	if err != nil {
 		return err
 	}
-	page.Changes = differences(r, old.Scheme, page.Scheme)
+	page.Changes = p.differences(r, old.Scheme, page.Scheme)
 	return nil
 }
 
 // differences are what a version says otherwise than another, as sentences.
-func differences(r *web.Request, before, after zoning.Scheme) []string {
+func (p Parts) differences(r *web.Request, before, after zoning.Scheme) []string {
 	d := diff{r: r, before: before.Table, after: after.Table}
 	d.head()
 	d.columns()
@@ -45,7 +45,7 @@ func differences(r *web.Request, before, after zoning.Scheme) []string {
 	d.rows()
 	d.listed("shift", shiftTexts(r, before.Table), shiftTexts(r, after.Table))
 	for _, c := range after.Table.Classes {
-		was, now := choiceText(before.Bundles[c.Code]), choiceText(after.Bundles[c.Code])
+		was, now := p.choiceText(before.Bundles[c.Code]), p.choiceText(after.Bundles[c.Code])
 		if was != now {
 			d.say("zonepage.diff_measures", "Class", inLang(r.Lang, c.Name.Vi, c.Name.En), "Before", was, "After", now)
 		}
@@ -194,11 +194,11 @@ func cellText(r *web.Request, t *criterion.Table, row criterion.Row, class strin
 	return or(conditionsText(r, t, slices.Concat(row.Given, cell.When), len(measuresIn(row))+len(row.Given) > 1))
 }
 
-func choiceText(c zoning.Choice) string {
+func (p Parts) choiceText(c zoning.Choice) string {
 	if c.Bundle == "" {
 		return "—"
 	}
-	return strings.Join(append([]string{bundleShort(c.Bundle)}, c.Additions...), "; ")
+	return strings.Join(append([]string{p.bundleShort(c.Bundle)}, c.Additions...), "; ")
 }
 
 // tryPage is what a version would make of the numbers of today.
@@ -255,7 +255,7 @@ func exportScheme(r *web.Request, page schemePage) error {
 	})
 }
 
-func exportTable(r *web.Request, page schemePage) error {
+func (p Parts) exportTable(r *web.Request, page schemePage) error {
 	columns := []sheet.Column{{Title: r.T("zonepage.criterion"), Width: 40}}
 	for _, c := range page.Columns {
 		columns = append(columns, sheet.Column{Title: c.Title, Width: 28})
@@ -273,7 +273,7 @@ func exportTable(r *web.Request, page schemePage) error {
 		}
 		cells := []any{r.T("zonepage.measures")}
 		for _, c := range page.Choices {
-			cells = append(cells, choiceText(zoning.Choice{Bundle: c.Bundle, Additions: c.Additions}))
+			cells = append(cells, p.choiceText(zoning.Choice{Bundle: c.Bundle, Additions: c.Additions}))
 		}
 		return out.Row(append(cells, page.Scheme.Table.Instrument)...)
 	})

@@ -32,6 +32,7 @@ func Pages(p Parts) web.Area {
 	return func(k *web.Kit) {
 		k.Templates("zone", files)
 		p.criteria(k)
+		p.ownBundles(k)
 		p.plans(k)
 		p.reviews(k)
 		p.areas(k)
@@ -62,6 +63,17 @@ func (p Parts) criteria(k *web.Kit) {
 	k.Form("/tieu-chi/{id}/loai/{class}", auth.ZoneCriteria, p.saveClass, p.scheme)
 	k.Form("/tieu-chi/{id}/loai/{class}/bo", auth.ZoneCriteria, p.dropClass, p.scheme)
 	k.Form("/tieu-chi/{id}/trinh", auth.ZoneCriteria, p.issueScheme, p.scheme)
+}
+
+// ownBundles are the pages of bundles of measures.
+func (p Parts) ownBundles(k *web.Kit) {
+	k.Page("/bien-phap", auth.ZoneRead, p.bundleList)
+	k.Page("/bien-phap/moi", auth.ZoneCriteria, p.editBundle)
+	k.Form("/bien-phap/moi", auth.ZoneCriteria, p.saveBundle, p.editBundle)
+	k.Form("/bien-phap/nap", auth.ZoneCriteria, p.loadBundle, p.bundleList, web.Body(1<<20))
+	k.Page("/bien-phap/{id}", auth.ZoneRead, p.bundle)
+	k.Page("/bien-phap/{id}/sua", auth.ZoneCriteria, p.editBundle)
+	k.Form("/bien-phap/{id}/sua", auth.ZoneCriteria, p.saveBundle, p.editBundle)
 }
 
 // plans are the pages on which a ward works.

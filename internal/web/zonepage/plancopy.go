@@ -1,6 +1,7 @@
 package zonepage
 
 import (
+	"strconv"
 	"strings"
 
 	"phaodai/internal/web"
@@ -41,7 +42,7 @@ func (p Parts) copies(r *web.Request) error {
 		line := copyLine{CopyView: c, First: i == len(copies)-1}
 		for _, m := range c.Changed {
 			line.Changes = append(line.Changes, markChange{
-				m.Name, signOf(r.Lang, v.Round.Layer, m.Before.Class), signOf(r.Lang, v.Round.Layer, m.After.Class), markWords(r, m.Before, m.After),
+				m.Name, signOf(r.Lang, v.Round.Layer, m.Before.Class), signOf(r.Lang, v.Round.Layer, m.After.Class), p.markWords(r, m.Before, m.After),
 			})
 		}
 		page.Copies = append(page.Copies, line)
@@ -50,13 +51,13 @@ func (p Parts) copies(r *web.Request) error {
 }
 
 // markWords says what else than the class is different, before and after.
-func markWords(r *web.Request, before, after zoning.Mark) (out []string) {
+func (p Parts) markWords(r *web.Request, before, after zoning.Mark) (out []string) {
 	add := func(key, a, b string) {
 		if a != b && before.Class != "" {
 			out = append(out, r.T(key)+": "+or(a)+" → "+or(b))
 		}
 	}
-	add("zonepage.measures", bundleShort(before.Bundle), bundleShort(after.Bundle))
+	add("zonepage.measures", p.bundleShort(before.Bundle), p.bundleShort(after.Bundle))
 	add("zonepage.additions", strings.Join(before.Additions, "; "), strings.Join(after.Additions, "; "))
 	add("zonepage.gates", r.Format().Number(before.Gates), r.Format().Number(after.Gates))
 	add("zonepage.person", strings.TrimSpace(before.Person+" "+before.Phone), strings.TrimSpace(after.Person+" "+after.Phone))
@@ -64,11 +65,17 @@ func markWords(r *web.Request, before, after zoning.Mark) (out []string) {
 	return out
 }
 
-func bundleShort(id string) string {
-	if b, ok := zoning.Library().Bundle(id); ok {
-		return b.Short
+// bundleShort is the badge of a bundle; a later version of a locality's bundle
+// says which it is.
+func (p Parts) bundleShort(ref string) string {
+	b, ok := p.Zones.Board().Bundle(ref)
+	switch {
+	case !ok:
+		return ref
+	case b.Version > 1:
+		return b.Short + " v" + strconv.Itoa(b.Version)
 	}
-	return id
+	return b.Short
 }
 
 func or(s string) string {

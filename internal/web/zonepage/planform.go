@@ -215,7 +215,7 @@ func (p Parts) numbers(r *web.Request) error {
 	if i < 0 {
 		return fault.New(fault.NotFound, "zone.area_unknown")
 	}
-	page := numbersPage{Plan: v.Plan, Ward: v.Unit.Name, Row: rowOf(r, v, v.Lines[i], nil), Source: r.By.PostTitle}
+	page := numbersPage{Plan: v.Plan, Ward: v.Unit.Name, Row: p.rowOf(r, v, v.Lines[i], nil), Source: r.By.PostTitle}
 	for _, m := range v.Scheme.Table.Measures {
 		page.Asks = append(page.Asks, askOf(r, m, v.Lines[i].Numbers[m.Name]))
 	}

@@ -71,12 +71,12 @@ func (p Parts) rows(r *web.Request, v zoning.PlanView) ([]planRow, error) {
 	}
 	out := make([]planRow, len(v.Lines))
 	for i, l := range v.Lines {
-		out[i] = rowOf(r, v, l, names)
+		out[i] = p.rowOf(r, v, l, names)
 	}
 	return out, nil
 }
 
-func rowOf(r *web.Request, v zoning.PlanView, l zoning.Line, wards map[string]string) planRow {
+func (p Parts) rowOf(r *web.Request, v zoning.PlanView, l zoning.Line, wards map[string]string) planRow {
 	layer := v.Round.Layer
 	row := planRow{
 		Line: l, Suggest: signOf(r.Lang, layer, l.Suggestion.Class), Chosen: signOf(r.Lang, layer, l.Mark.Class),
@@ -90,7 +90,7 @@ func rowOf(r *web.Request, v zoning.PlanView, l zoning.Line, wards map[string]st
 	m := l.Mark
 	m.Area = l.Area.ID
 	row.Seen = m.Seen()
-	row.chosen(r, v)
+	p.chosen(&row, r, v)
 	for _, c := range l.Clashes {
 		row.Borders = append(row.Borders, border{c.Area, wards[c.Area.Unit], signOf(r.Lang, layer, c.Class)})
 	}
@@ -133,7 +133,7 @@ func sized(r *web.Request, a zoning.Area) string {
 
 // chosen fills what the form of the line offers. Measures that the criteria
 // bring are left to them, so that another class brings its own.
-func (row *planRow) chosen(r *web.Request, v zoning.PlanView) {
+func (p Parts) chosen(row *planRow, r *web.Request, v zoning.PlanView) {
 	row.Classes = []web.Choice{{Value: "", Text: r.T("zonepage.choose")}}
 	for _, c := range v.Scheme.Table.Classes {
 		s := signOf(r.Lang, v.Round.Layer, c.Code)
@@ -141,11 +141,13 @@ func (row *planRow) chosen(r *web.Request, v zoning.PlanView) {
 	}
 	usual := v.Scheme.Bundles[row.Mark.Class]
 	row.Usual = strings.Join(usual.Additions, "; ")
-	row.Bundles = []web.Choice{{Value: "", Text: r.T("zonepage.as_criteria") + short(usual.Bundle)}}
-	for _, b := range zoning.Library().Bundles {
-		known := slices.ContainsFunc(row.Bundles, func(c web.Choice) bool { return c.Value == b.ID })
-		if !known && !b.Special { // a block is a decision of its own
-			row.Bundles = append(row.Bundles, web.Choice{Value: b.ID, Text: b.Short + " · " + inLang(r.Lang, b.Title.Vi, b.Title.En)})
+	first := r.T("zonepage.as_criteria")
+	if _, ok := p.Zones.Board().Bundle(usual.Bundle); ok {
+		first += ": " + p.bundleShort(usual.Bundle)
+	}
+	for _, c := range p.bundles(r, v.Plan.UnitPath, first, row.Mark.Bundle) {
+		if b, ok := p.Zones.Board().Bundle(c.Value); !ok || !b.Special { // a block is a decision of its own
+			row.Bundles = append(row.Bundles, c)
 		}
 	}
 	if row.Mark.Bundle != usual.Bundle {
@@ -154,17 +156,9 @@ func (row *planRow) chosen(r *web.Request, v zoning.PlanView) {
 	if !slices.Equal(row.Mark.Additions, usual.Additions) {
 		row.Additions = strings.Join(row.Mark.Additions, "\n")
 	}
-	if b, ok := zoning.Library().Bundle(row.Mark.Bundle); ok {
-		row.Measures = b.Short
+	if _, ok := p.Zones.Board().Bundle(row.Mark.Bundle); ok {
+		row.Measures = p.bundleShort(row.Mark.Bundle)
 	}
-}
-
-// short is the badge of a bundle behind a colon.
-func short(bundle string) string {
-	if b, ok := zoning.Library().Bundle(bundle); ok {
-		return ": " + b.Short
-	}
-	return ""
 }
 
 // suggestedThen is what was suggested when the class was chosen.
