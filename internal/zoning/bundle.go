@@ -213,7 +213,7 @@ func (s *Service) SaveBundle(ctx context.Context, by auth.Actor, in BundleInput)
 		if err := tx.Insert("zone_bundle", o); err != nil {
 			return o, err
 		}
-		return o, s.noted(tx, by, r, "bundle", o.Code)
+		return o, s.noted(tx, by, r, "zone", o.Code)
 	})
 }
 
