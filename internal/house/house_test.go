@@ -73,9 +73,9 @@ var floors = []struct {
 	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "geo", "measure", "cap", "officialdoc", "officialdoc/scoring", "letter", "sheet", "listfile", "identity", "caseband", "zonemap"}},
 	{"platform", []string{
 		"db", "testkit", "testkit/browser", "auth", "audit", "term", "due", "worldclock", "watch", "blob", "job", "extract",
-		"config", "i18n", "inbox", "mail", "backup", "admin", "gate",
+		"config", "i18n", "vault", "inbox", "mail", "backup", "admin", "gate",
 	}},
-	{"capabilities", []string{"org", "directive", "task", "zoning", "exercise"}},
+	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
 		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi",
@@ -172,6 +172,7 @@ var owners = map[string][]string{
 	"github.com/prometheus/client_golang": {"gate"},
 	"github.com/schollz/progressbar":      {"cmd"},
 	"github.com/tidwall/rtree":            {"geo"},
+	"github.com/tink-crypto/tink-go":      {"vault"},
 	"github.com/wneessen/go-mail":         {"mail"},
 	"github.com/xuri/excelize":            {"sheet", "listfile"},
 	"golang.org/x/crypto":                 {"auth"},
@@ -183,7 +184,7 @@ var owners = map[string][]string{
 	"golang.org/x/text/transform":         {"extract", "sheet"},
 	"golang.org/x/text/language":          {"fold", "i18n"},
 	"golang.org/x/text/unicode":           {"auth", "fold", "i18n", "officialdoc", "officialdoc/scoring", "web"},
-	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "measure", "org", "task", "web/tourpage", "zoning"}, // tables kept as data beside their code
+	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "measure", "org", "people", "task", "web/tourpage", "zoning"}, // tables kept as data beside their code
 	"modernc.org/sqlite":                  {"db"},
 	"github.com/chromedp/chromedp":        {"testkit/browser"},
 	"github.com/chromedp/cdproto":         {"testkit/browser"},
