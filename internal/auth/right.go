@@ -46,6 +46,12 @@ const (
 	ZoneDecide   Right = "zone.decide"   // thay đổi ngay, phong tỏa, dỡ bỏ
 	ZoneRule     Right = "zone.rule"     // quyết định khi hai văn bản trái nhau
 
+	PeopleRead    Right = "people.read"    // danh sách dân cư, che số định danh
+	PeopleKeep    Right = "people.keep"    // ghi, sửa, nạp danh sách, gộp trùng
+	PeopleOpen    Right = "people.open"    // xem số định danh, điện thoại khi có lý do
+	PeopleExport  Right = "people.export"  // xuất danh sách có số định danh
+	PeopleForeign Right = "people.foreign" // giấy tờ cư trú của người nước ngoài: công an
+
 	AuditRead     Right = "audit.read"
 	AccountManage Right = "account.manage"
 	ClockSet      Right = "clock.set"
@@ -89,6 +95,6 @@ func Rights() []Right {
 		DocumentRead, DocumentRegister, DocumentAdvise, DocumentApprove, DocumentDraft, DocumentIssue,
 		DocumentReview, DocumentPublish, MeetingManage, TaskRead, TaskAssign, TaskPerform, TaskVerify,
 		TaskRemind, OrgRead, OrgManage, DutyManage, DutyStand, ZoneRead, ZonePlan, ZoneCriteria, ZoneOpine, ZoneApprove,
-		ZoneDecide, ZoneRule, AuditRead, AccountManage, ClockSet, SystemManage,
+		ZoneDecide, ZoneRule, PeopleRead, PeopleKeep, PeopleOpen, PeopleExport, PeopleForeign, AuditRead, AccountManage, ClockSet, SystemManage,
 	}
 }
