@@ -129,4 +129,3 @@ func (w *world) keep(list string) people.List {
 	w.must(err)
 	return l
 }
-
