@@ -5,11 +5,15 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"phaodai/internal/config"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/instant"
+	"phaodai/internal/vault"
 )
 
 // doctorCmd looks whether a server here would work, and says what is missing.
@@ -23,6 +27,7 @@ func (c *doctorCmd) Run() error {
 	if err == nil {
 		d.check("data folder", conf.Data, writable(conf.Data))
 		d.check("database", string(engineName(conf.Database)), openStore(conf))
+		d.check("person key", "personal data can be opened", openVault(conf))
 	}
 	d.program("pdftotext", "text of PDF files", "poppler-utils", "pdftotext", "-v")
 	d.program("pdftoppm", "pages of scanned PDF files", "poppler-utils", "pdftoppm", "-v")
@@ -71,6 +76,29 @@ func writable(dir string) error {
 		return err
 	}
 	return os.Remove(f.Name())
+}
+
+// openVault looks whether the key of personal values is the one of the database.
+// Before the first start there is neither.
+func openVault(conf config.Config) error {
+	ctx := context.Background()
+	store, err := db.Open(ctx, conf.Location())
+	if err != nil {
+		return nil // told by the check of the database
+	}
+	defer store.Close()
+	if pending, err := store.Pending(ctx); err != nil || len(pending) > 0 {
+		return nil
+	}
+	path := conf.PersonKey
+	if path == "" {
+		path = filepath.Join(conf.Data, "person.key")
+	}
+	v, err := vault.Open(ctx, store, path, instant.Of(time.Now()))
+	if err != nil {
+		return err
+	}
+	return v.Ready()
 }
 
 func engineName(database string) db.Engine {

@@ -79,7 +79,7 @@ func optionsOf(conf config.Config, log *slog.Logger) Options {
 	policy.LockAfter = time.Duration(conf.Session.LockAfter)
 	return Options{
 		Location: conf.Location(), Dir: conf.Data, Log: log, Policy: policy,
-		Upload: conf.Upload.LimitMB << 20, URL: conf.URL, Hotline: conf.Hotline,
+		Upload: conf.Upload.LimitMB << 20, URL: conf.URL, Hotline: conf.Hotline, PersonKey: conf.PersonKey,
 		Secure: conf.TLS.Key != "", Mail: conf.Mail, Metrics: conf.Metrics.Address == "",
 	}
 }

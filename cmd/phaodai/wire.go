@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -30,7 +31,9 @@ import (
 	"phaodai/internal/mail"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/org"
+	"phaodai/internal/people"
 	"phaodai/internal/task"
+	"phaodai/internal/vault"
 	"phaodai/internal/watch"
 	"phaodai/internal/web"
 	"phaodai/internal/web/directivepage"
@@ -55,7 +58,9 @@ type Options struct {
 	Metrics  bool             // /metrics for this machine beside the pages
 	Jobs     job.Setting      // zero: the defaults
 	Rendered func(lang, name string)
-	Specimen *directivepage.Specimen // document that a demo offers to try with
+
+	PersonKey string                  // file of the key of personal values; "": person.key in Dir
+	Specimen  *directivepage.Specimen // document that a demo offers to try with
 }
 
 // App is the whole system, wired by hand: the end-to-end tests start it exactly
@@ -70,6 +75,7 @@ type App struct {
 	Jobs    *job.Runner
 	Due     *due.Sweeper
 	Key     *audit.Key
+	Vault   *vault.Vault
 	Sealer  *audit.Sealer
 	Metrics *gate.Metrics
 
@@ -80,6 +86,7 @@ type App struct {
 	Task      *task.Service
 	Zoning    *zoning.Service
 	Inbox     *inbox.Service
+	People    *people.Service
 
 	Handler   http.Handler // everything: pages, API, health
 	WebRoutes []web.Route
@@ -138,6 +145,12 @@ func (a *App) ground(ctx context.Context) (err error) {
 	}
 	if a.Key, err = audit.OpenKey(a.Dir); err != nil {
 		return err
+	}
+	if a.Vault, err = vault.Open(ctx, a.Store, a.personKey(), a.Clock.Wall()); err != nil {
+		return err
+	}
+	if err := a.Vault.Ready(); err != nil {
+		a.Log.Error("personal data cannot be opened", "err", err)
 	}
 	a.IDs = id.NewSource(a.Wall, rand.Reader)
 	a.Metrics = gate.NewMetrics(version)
@@ -198,6 +211,7 @@ func (a *App) capabilities(ctx context.Context) error {
 	if err := a.zones(ctx); err != nil {
 		return err
 	}
+	a.residents()
 	return a.follow(ctx)
 }
 
@@ -215,6 +229,30 @@ func (a *App) zones(ctx context.Context) error {
 		}
 	})
 	return a.Zoning.Board().Refresh(ctx)
+}
+
+// personKey is the file of the key of personal values.
+func (a *App) personKey() string {
+	if a.PersonKey != "" {
+		return a.PersonKey
+	}
+	return filepath.Join(a.Dir, "person.key")
+}
+
+// residents wires the registry of residents and the job that takes in lists.
+func (a *App) residents() {
+	a.People = people.New(a.Store, a.IDs, a.Vault, people.Tools{
+		Enqueue: func(tx *db.Tx, wall instant.Micros, p people.TakePayload) error {
+			return job.Enqueue(tx, wall, job.Spec{Kind: people.TakeJob, Key: people.TakeJob + "/" + p.List, Payload: p})
+		},
+	})
+	a.Jobs.Handle(people.TakeJob, func(ctx context.Context, j job.Job, progress job.Progress) error {
+		var p people.TakePayload
+		if err := j.Decode(&p); err != nil {
+			return err
+		}
+		return a.People.RunList(ctx, auth.System(a.Clock.Now(), a.Clock.Wall()), p, progress)
+	})
 }
 
 // follow lets capabilities on the left see what those on the right did:

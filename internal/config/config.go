@@ -30,6 +30,8 @@ type Config struct {
 	URL      string `toml:"url"`      // under which people reach it, for links in letters
 	Hotline  string `toml:"hotline"`  // shown at the foot of every page
 
+	PersonKey string `toml:"person_key"` // file of the key of personal values; "" is person.key in Data
+
 	TLS     TLS     `toml:"tls"`
 	Log     Log     `toml:"log"`
 	Upload  Upload  `toml:"upload"`

@@ -18,8 +18,6 @@
 package people
 
 import (
-	"time"
-
 	"phaodai/internal/db"
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
@@ -29,19 +27,25 @@ import (
 // Link is a column of another table that names a resident: a merger moves it.
 type Link struct{ Table, Key, Column string }
 
+// Tools are what the service needs of others.
+type Tools struct {
+	// Enqueue puts in the job that takes in a list, with the transaction.
+	Enqueue func(tx *db.Tx, wall instant.Micros, p TakePayload) error
+	Links   []Link // where other capabilities name a resident
+}
+
 // Service reads and changes the registry for an actor. It is safe for
 // concurrent use.
 type Service struct {
 	store *db.DB
 	ids   *id.Source
 	vault *vault.Vault
-	zone  *time.Location
+	tools Tools
 	links []Link
 }
 
-// New returns the service over a store. Links are where other capabilities name
-// a resident.
-func New(store *db.DB, ids *id.Source, v *vault.Vault, links ...Link) *Service {
+// New returns the service over a store.
+func New(store *db.DB, ids *id.Source, v *vault.Vault, t Tools) *Service {
 	own := []Link{{"stay", "id", "resident"}}
-	return &Service{store: store, ids: ids, vault: v, zone: instant.Vietnam(), links: append(own, links...)}
+	return &Service{store: store, ids: ids, vault: v, tools: t, links: append(own, t.Links...)}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/people"
@@ -96,8 +97,17 @@ func TestAMappingIsRememberedForSuchLists(t *testing.T) {
 	if p.Counted.Wrong != 1 {
 		t.Errorf("without a mapping: %+v", p.Counted)
 	}
-	_, err = w.s.TakeList(t.Context(), w.keeper, l.ID, map[string]string{"household": "A1", "name": "B1", "birth": "C1"}, nil)
+	_, err = w.s.StartList(t.Context(), w.keeper, people.StartInput{ID: l.ID, Mapping: map[string]string{"household": "A1", "name": "B1", "birth": "C1"}})
 	w.must(err)
+	if _, err := w.s.StartList(t.Context(), w.keeper, people.StartInput{ID: l.ID}); fault.KeyOf(err) != "people.list_taken" || len(w.queued) != 1 {
+		t.Errorf("started twice: %v, %d jobs", err, len(w.queued))
+	}
+	w.must(w.s.RunList(t.Context(), auth.System(w.now, w.now), w.queued[0], nil))
+	lists, err := w.s.Lists(t.Context(), w.keeper, ward)
+	w.must(err)
+	if lists[0].State != "done" || lists[0].Counted().New != 1 || lists[0].ByName != w.keeper.Name {
+		t.Errorf("%+v", lists[0])
+	}
 	p, err = w.s.PreviewList(t.Context(), w.keeper, w.keep(odd).ID, nil, 10)
 	w.must(err)
 	if p.Counted != (people.Counted{Rows: 1, Same: 1}) {

@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"phaodai/internal/audit"
@@ -86,6 +87,76 @@ func (c *Counted) count(p planned) {
 	}
 }
 
+// TakeJob is the kind of the job that takes in a list.
+const TakeJob = "people.take"
+
+// TakePayload names the list that a job takes in.
+type TakePayload struct {
+	List string `json:"list"`
+}
+
+// StartInput says which list to take in, and which column is what.
+type StartInput struct {
+	Key     string           `json:"key,omitempty"`
+	ID      string           `json:"id,omitempty"`
+	Mapping listfile.Mapping `json:"mapping,omitempty"` // null: as the preview shows it
+}
+
+// StartList lets a job take in what is right in a list.
+func (s *Service) StartList(ctx context.Context, by auth.Actor, in StartInput) (List, error) {
+	l, t, err := s.listOf(ctx, by, in.ID)
+	if err != nil {
+		return l, err
+	}
+	return once(ctx, s, by, in.Key, func(tx *db.Tx) (List, error) {
+		if err := tx.Lock("people_list", l.ID); err != nil {
+			return l, err
+		}
+		now, err := listIn(tx, l.ID)
+		if err == nil && now.State != "kept" {
+			err = fault.New(fault.Conflict, "people.list_taken", "Name", l.Name)
+		}
+		if err != nil {
+			return l, err
+		}
+		m, err := mapped(tx, l, t, in.Mapping)
+		if err != nil {
+			return l, err
+		}
+		if err := remember(tx, l, t, m); err != nil {
+			return l, err
+		}
+		now.State, now.Mapping, now.ByName, now.Account = "running", jsonOf(m), by.Name, by.Account
+		_, err = tx.Exec("UPDATE people_list SET state = $1, mapping = $2, by_name = $3, account = $4 WHERE id = $5", now.State, now.Mapping, now.ByName, now.Account, l.ID)
+		if err != nil {
+			return l, err
+		}
+		if err := (change{tx, by, "people_list", l.ID, l.UnitPath}).note("started", ""); err != nil {
+			return l, err
+		}
+		return now, s.tools.Enqueue(tx, by.Wall, TakePayload{l.ID})
+	})
+}
+
+// RunList is what the job does: the list is taken in for who started it.
+func (s *Service) RunList(ctx context.Context, system auth.Actor, p TakePayload, progress func(done, all int64)) error {
+	var l List
+	err := s.store.Read(ctx, func(tx *db.Tx) (err error) {
+		l, err = listIn(tx, p.List)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	m := listfile.Mapping{}
+	if err := json.Unmarshal([]byte(l.Mapping), &m); err != nil {
+		return err
+	}
+	system.Name = l.ByName
+	_, err = s.TakeList(ctx, system, l.ID, m, progress)
+	return err
+}
+
 // listChunk is how many rows are saved in one transaction: others wait no longer.
 const listChunk = 500
 
@@ -98,11 +169,8 @@ func (s *Service) TakeList(ctx context.Context, by auth.Actor, id string, m list
 		return Counted{}, err
 	}
 	var w *ward
-	err = s.store.Write(ctx, func(tx *db.Tx) error {
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		if m, err = mapped(tx, l, t, m); err != nil {
-			return err
-		}
-		if err := remember(tx, l, t, m); err != nil {
 			return err
 		}
 		w, err = s.wardOf(tx, by, l, t.Read(listFields, m))

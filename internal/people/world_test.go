@@ -35,6 +35,7 @@ type world struct {
 	now    instant.Micros
 	keeper auth.Actor // of the ward
 	groups []zoning.Area
+	queued []people.TakePayload
 }
 
 func newWorld(t testing.TB, d *db.DB) *world {
@@ -43,7 +44,10 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	ids := id.NewSource(time.Now, rand.Reader)
 	v, err := vault.Open(t.Context(), d, filepath.Join(t.TempDir(), "person.key"), 1)
 	w.must(err)
-	w.s = people.New(d, ids, v)
+	w.s = people.New(d, ids, v, people.Tools{Enqueue: func(_ *db.Tx, _ instant.Micros, p people.TakePayload) error {
+		w.queued = append(w.queued, p)
+		return nil
+	}})
 	w.zones = zoning.New(d, ids, directive.New(d, ids, directive.Tools{Reader: officialdoc.New()}))
 	w.must(d.Write(t.Context(), units))
 	w.keeper = w.as(ward, "registrar")
