@@ -7,6 +7,7 @@ import (
 	"phaodai/internal/api/adminapi"
 	"phaodai/internal/api/directiveapi"
 	"phaodai/internal/api/orgapi"
+	"phaodai/internal/api/peopleapi"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/api/zoneapi"
 	caseexercise "phaodai/internal/exercise"
@@ -49,6 +50,7 @@ func (a *App) apiAreas() []api.Area {
 		orgapi.Operations(a.Org),
 		directiveapi.Area(directiveapi.Deps{Documents: a.Directive, Translate: i18n.T}),
 		zoneapi.Operations(a.Zoning, a.Clock.Now),
+		peopleapi.Operations(a.People),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
 	}
 }

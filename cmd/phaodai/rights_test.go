@@ -243,6 +243,7 @@ var kinds = []struct{ prefix, kind string }{
 	{"/api/v1/tasks/", "task"}, {"/api/v1/units/", "unit"},
 	{"/ke-hoach/", "plan"}, {"/khu-vuc/", "area"}, {"/tieu-chi/", "scheme"}, {"/bien-phap/", "bundle"}, {"/api/v1/areas/", "area"}, {"/api/v1/plans/", "plan"},
 	{"/api/v1/rounds/", "round"}, {"/api/v1/schemes/", "scheme"},
+	{"/api/v1/households/", "household"}, {"/api/v1/residents/", "resident"}, {"/api/v1/people-lists/", "list"},
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z.]+\}`)
@@ -262,7 +263,11 @@ func (w *walker) path(route string) string {
 // as gives somebody one role only, in his own unit; the administrator inside is
 // that of everything.
 func as(by auth.Actor, role auth.Role, path string) auth.Actor {
-	by.Grants = []auth.Grant{{Role: role, Path: path, Level: auth.Internal}}
+	level := auth.Internal
+	if role == "registrar" || role == "police" { // their work is with persons
+		level = auth.Restricted
+	}
+	by.Grants = []auth.Grant{{Role: role, Path: path, Level: level}}
 	return by
 }
 

@@ -288,6 +288,9 @@ func level(roles []auth.Role) auth.Sensitivity {
 	if len(roles) == 0 || slices.Contains(roles, "team_member") || slices.Contains(roles, "supervisor") && len(roles) == 1 {
 		return auth.Internal
 	}
+	if slices.Contains(roles, "police") {
+		return auth.Restricted
+	}
 	return auth.Personal
 }
 

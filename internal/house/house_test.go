@@ -78,7 +78,7 @@ var floors = []struct {
 	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
-		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi",
+		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi",
 		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/bandpage", "web/publicpage", "web/tourpage",
 	}},
 	{"command", []string{"cmd"}},
