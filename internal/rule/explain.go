@@ -108,6 +108,7 @@ func (w witness) join(r *Reason, part Reason) {
 }
 
 func (w witness) compare(r *Reason, op Op, left, right ast.Expr) {
+	left, right = sinceWhat(left), sinceWhat(right)
 	if left.Kind() != ast.IdentKind && right.Kind() == ast.IdentKind && turned[op] != "" {
 		left, right, op = right, left, turned[op]
 	}
@@ -122,12 +123,23 @@ func (w witness) compare(r *Reason, op Op, left, right ast.Expr) {
 	}
 }
 
+// sinceWhat is the day of days_since(day), which a sentence tells as its number.
+func sinceWhat(x ast.Expr) ast.Expr {
+	if x.Kind() == ast.CallKind && x.AsCall().FunctionName() == "days_since" {
+		return x.AsCall().Args()[0]
+	}
+	return x
+}
+
 func (w witness) about(r *Reason, op Op, x ast.Expr) {
 	v, ok := w.vars[x.AsIdent()]
 	if !ok {
 		return
 	}
 	r.Op, r.Var, r.Value = op, v, w.known[v.Name]
+	if d, ok := r.Value.(day); ok {
+		r.Value = int64(d)
+	}
 }
 
 // plain is a value of CEL as Go has it: a list of texts as []any.

@@ -26,11 +26,13 @@ const (
 	Text
 	Moment // of the world, with its zone
 	Texts  // a list
+	Day    // a calendar day, asked only as days_since(name); its value is that whole number, or Never
+	Whole  // a whole number: may be compared with 17.5, equals only whole ones
 )
 
 var celTypes = map[Type]*cel.Type{
 	Bool: cel.BoolType, Number: cel.DoubleType, Text: cel.StringType, Moment: cel.TimestampType,
-	Texts: cel.ListType(cel.StringType),
+	Texts: cel.ListType(cel.StringType), Day: dayType(), Whole: cel.IntType,
 }
 
 // Var is one value that an expression of a kind may name.
@@ -61,6 +63,7 @@ type Env struct {
 func NewEnv(k Kind) (*Env, error) {
 	e := &Env{kind: k, vars: map[string]Var{}}
 	options := []cel.EnvOption{cel.CrossTypeNumericComparisons(true), cel.DefaultUTCTimeZone(true)}
+	options = append(options, dayOptions()...)
 	for _, v := range k.Vars {
 		if _, twice := e.vars[v.Name]; twice {
 			return nil, fmt.Errorf("rule: kind %s names %s twice", k.Name, v.Name)

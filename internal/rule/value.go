@@ -12,6 +12,14 @@ func (v Var) of(value any) (any, error) {
 		if n, ok := number(value); ok {
 			return n, nil
 		}
+	case Whole:
+		if n, ok := whole(value); ok {
+			return n, nil
+		}
+	case Day:
+		if n, ok := whole(value); ok {
+			return day(n), nil
+		}
 	case Bool:
 		if b, ok := value.(bool); ok {
 			return b, nil
@@ -47,6 +55,16 @@ func number(value any) (float64, bool) {
 		return float64(n), true
 	case int64:
 		return float64(n), true
+	}
+	return 0, false
+}
+
+func whole(value any) (int64, bool) {
+	switch n := value.(type) {
+	case int:
+		return int64(n), true
+	case int64:
+		return n, true
 	}
 	return 0, false
 }
