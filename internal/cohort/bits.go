@@ -1,0 +1,112 @@
+package cohort
+
+import "math/bits"
+
+// A set of the people of a ward is a []uint64: person i is bit i%64 of word i/64.
+// Bits behind the last person are 0.
+
+func words(n int) int { return (n + 63) / 64 }
+
+func has(set []uint64, i int) bool { return set != nil && set[i>>6]>>(i&63)&1 != 0 }
+
+func put(set []uint64, i int, on bool) {
+	if on {
+		set[i>>6] |= 1 << (i & 63)
+	} else {
+		set[i>>6] &^= 1 << (i & 63)
+	}
+}
+
+// trim clears the bits behind the last of n people.
+func trim(set []uint64, n int) {
+	if n&63 != 0 {
+		set[n>>6] &= 1<<(n&63) - 1
+	}
+}
+
+// fill adds the people from a up to before b.
+func fill(set []uint64, a, b int) {
+	for a < b && a&63 != 0 {
+		set[a>>6] |= 1 << (a & 63)
+		a++
+	}
+	for ; a+64 <= b; a += 64 {
+		set[a>>6] = ^uint64(0)
+	}
+	for ; a < b; a++ {
+		set[a>>6] |= 1 << (a & 63)
+	}
+}
+
+func count(set []uint64) int {
+	n := 0
+	for _, w := range set {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// countRange counts the people of the set from a up to before b.
+func countRange(set []uint64, a, b int) int {
+	if a >= b {
+		return 0
+	}
+	first, last := a>>6, (b-1)>>6
+	from, to := ^uint64(0)<<(a&63), ^uint64(0)>>(63-(b-1)&63)
+	if first == last {
+		return bits.OnesCount64(set[first] & from & to)
+	}
+	return bits.OnesCount64(set[first]&from) + count(set[first+1:last]) + bits.OnesCount64(set[last]&to)
+}
+
+func countBoth(a, b []uint64) int {
+	n := 0
+	b = b[:len(a)]
+	for i, w := range a {
+		n += bits.OnesCount64(w & b[i])
+	}
+	return n
+}
+
+func empty(set []uint64) bool {
+	for _, w := range set {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func ones(dst []uint64) {
+	for i := range dst {
+		dst[i] = ^uint64(0)
+	}
+}
+
+func and(dst, a, b []uint64) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] & b[i]
+	}
+}
+
+func or(dst, a, b []uint64) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] | b[i]
+	}
+}
+
+func andNot(dst, a, b []uint64) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] &^ b[i]
+	}
+}
+
+func invert(dst []uint64, n int) {
+	for i := range dst {
+		dst[i] = ^dst[i]
+	}
+	trim(dst, n)
+}

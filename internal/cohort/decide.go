@@ -1,0 +1,205 @@
+package cohort
+
+import "phaodai/internal/rule"
+
+// sets is a decision about the people of a ward in Kleene's three values: yes
+// are those for whom it holds, may those for whom it holds or cannot be decided.
+// And, or and not work on the two by themselves. may is nil where it is yes.
+type sets struct{ yes, may []uint64 }
+
+func (s sets) possible() []uint64 {
+	if s.may == nil {
+		return s.yes
+	}
+	return s.may
+}
+
+// decider decides plans for one ward after another. Sets that it returns last
+// until it begins another ward. It is for one goroutine.
+type decider struct {
+	w     *ward
+	n     int
+	pool  []uint64
+	free  []uint64 // the rest of pool
+	short bool     // the pool was too small
+}
+
+func (d *decider) begin(w *ward) {
+	d.w, d.n = w, w.people()
+	if d.short || len(d.pool) < 8*words(d.n) {
+		d.pool, d.short = make([]uint64, max(2*len(d.pool), 16*words(d.n))), false
+	}
+	d.free = d.pool
+}
+
+// set is a set with anything in it.
+func (d *decider) set() []uint64 {
+	n := words(d.n)
+	if len(d.free) < n {
+		d.short = true
+		return make([]uint64, n)
+	}
+	s := d.free[:n:n]
+	d.free = d.free[n:]
+	return s
+}
+
+func (d *decider) decide(p *plan) sets {
+	switch p.step {
+	case all, either:
+		return d.join(p)
+	case not:
+		return d.not(d.decide(&p.parts[0]))
+	case constant:
+		return d.constant(p.truth)
+	case places:
+		return d.places(p.place)
+	case plane:
+		return d.plane(d.w.column(p.col), p.bit)
+	case known:
+		return d.known(d.w.column(p.col))
+	}
+	return d.codes(d.w.column(p.col), p.codes)
+}
+
+// join is "and" or "or". An "and" ends where nobody is left.
+func (d *decider) join(p *plan) sets {
+	op := and
+	if p.step == either {
+		op = or
+	}
+	s := d.decide(&p.parts[0])
+	for i := range p.parts[1:] {
+		if p.step == all && empty(s.possible()) {
+			return s
+		}
+		mark := d.free
+		x := d.decide(&p.parts[i+1])
+		switch {
+		case s.may != nil:
+			op(s.may, s.may, x.possible())
+			op(s.yes, s.yes, x.yes)
+			d.free = mark
+		case x.may != nil:
+			op(x.may, s.yes, x.may)
+			op(s.yes, s.yes, x.yes)
+			s.may = x.may
+		default:
+			op(s.yes, s.yes, x.yes)
+			d.free = mark
+		}
+	}
+	return s
+}
+
+func (d *decider) not(s sets) sets {
+	invert(s.yes, d.n)
+	if s.may == nil {
+		return s
+	}
+	invert(s.may, d.n)
+	return sets{yes: s.may, may: s.yes}
+}
+
+func (d *decider) constant(t rule.Truth) sets {
+	s := sets{yes: d.set()}
+	clear(s.yes)
+	switch t {
+	case rule.Yes:
+		invert(s.yes, d.n)
+	case rule.Unknown:
+		s.may = d.set()
+		clear(s.may)
+		invert(s.may, d.n)
+	}
+	return s
+}
+
+// places asks once for each place and fills its people in.
+func (d *decider) places(of func(w *ward, place int) rule.Truth) sets {
+	s := d.constant(rule.No)
+	for _, x := range d.w.spans {
+		switch of(d.w, x.place) {
+		case rule.Yes:
+			fill(s.yes, x.a, x.b)
+		case rule.Unknown:
+			if s.may == nil {
+				s.may = d.set()
+				clear(s.may)
+			}
+			fill(s.may, x.a, x.b)
+		}
+	}
+	if s.may != nil {
+		or(s.may, s.may, s.yes)
+	}
+	return s
+}
+
+func (d *decider) plane(c *column, bit int) sets {
+	s := sets{yes: d.set()}
+	if c == nil || bit < 0 || bit >= len(c.planes) || c.planes[bit] == nil {
+		clear(s.yes)
+	} else {
+		copy(s.yes, c.planes[bit])
+	}
+	return d.orUnknown(s, c)
+}
+
+func (d *decider) known(c *column) sets {
+	s := d.constant(rule.Yes)
+	if c != nil && c.unknown != nil {
+		andNot(s.yes, s.yes, c.unknown)
+	}
+	return s
+}
+
+// codes are those whose code lies in one of the ranges.
+func (d *decider) codes(c *column, ranges []codeRange) sets {
+	s := sets{yes: d.set()}
+	if len(ranges) == 0 {
+		clear(s.yes)
+	}
+	for i, r := range ranges {
+		dst := s.yes
+		if i > 0 {
+			dst = d.set()
+		}
+		d.between(dst, c, r)
+		if i > 0 {
+			or(s.yes, s.yes, dst)
+			d.drop(dst)
+		}
+	}
+	trim(s.yes, d.n)
+	if c != nil && c.unknown != nil {
+		andNot(s.yes, s.yes, c.unknown)
+	}
+	return d.orUnknown(s, c)
+}
+
+func (d *decider) between(dst []uint64, c *column, r codeRange) {
+	c.atMost(dst, r.hi)
+	if r.lo == 0 {
+		return
+	}
+	below := d.set()
+	c.atMost(below, r.lo-1)
+	andNot(dst, dst, below)
+	d.drop(below)
+}
+
+// drop gives back the set that was taken last.
+func (d *decider) drop(set []uint64) {
+	if used := len(d.pool) - len(d.free); len(set) > 0 && used >= len(set) && &d.pool[used-len(set)] == &set[0] {
+		d.free = d.pool[used-len(set):]
+	}
+}
+
+func (d *decider) orUnknown(s sets, c *column) sets {
+	if c != nil && c.unknown != nil {
+		s.may = d.set()
+		or(s.may, s.yes, c.unknown)
+	}
+	return s
+}
