@@ -56,8 +56,12 @@ func (a *Answer) On(v *View) *Answer {
 // each decides something for wards, each with the decider of its goroutine.
 func (v *View) each(wards []int, do func(d *decider, ward int)) {
 	var next atomic.Int64
+	room := 0
+	for _, i := range wards {
+		room = max(room, words(v.wards[i].people()))
+	}
 	work := func() {
-		d := &decider{}
+		d := &decider{pool: make([]uint64, 8*room)}
 		for {
 			i := int(next.Add(1)) - 1
 			if i >= len(wards) {

@@ -16,12 +16,13 @@ type area struct {
 
 // areas is the tree, by number. Numbers are given once.
 type areas struct {
+	layers int
 	list   []area
 	number map[string]int32
 }
 
 func (a *areas) clone() *areas {
-	out := &areas{list: append([]area(nil), a.list...), number: make(map[string]int32, len(a.number)+1)}
+	out := &areas{layers: a.layers, list: append([]area(nil), a.list...), number: make(map[string]int32, len(a.number)+1)}
 	for code, i := range a.number {
 		out.number[code] = i
 	}
@@ -44,7 +45,7 @@ func (a *areas) find(code string) (int32, error) {
 }
 
 // add makes an area or changes the one with its code.
-func (a *areas) add(x PutArea, layers int) (int32, error) {
+func (a *areas) add(x PutArea) (int32, error) {
 	parent := int32(-1)
 	if x.Parent != "" {
 		p, err := a.find(x.Parent)
@@ -60,7 +61,7 @@ func (a *areas) add(x PutArea, layers int) (int32, error) {
 		}
 		i = int32(len(a.list))
 		a.number[x.Code] = i
-		a.list = append(a.list, area{code: x.Code, class: make([]int32, layers)})
+		a.list = append(a.list, area{code: x.Code, class: make([]int32, a.layers)})
 	}
 	for p := parent; p >= 0; p = a.list[p].parent {
 		if p == i {

@@ -12,11 +12,13 @@ import (
 type plan struct {
 	step  step
 	parts []plan
-	col   int         // of codes and planes: the column
-	codes []codeRange // of codes: those that hold
-	bit   int         // of a plane
-	truth rule.Truth  // of constants
-	place func(w *ward, place int) rule.Truth
+	col   int                                 // of codes and planes: the column
+	codes []codeRange                         // of codes: those that hold
+	bit   int                                 // of a plane
+	truth rule.Truth                          // of constants
+	layer int                                 // of classes
+	of    func(w *ward, place int) rule.Truth // of places
+	class func(class int32) rule.Truth        // of classes
 }
 
 type step int
@@ -26,10 +28,11 @@ const (
 	either
 	not
 	constant
-	codes  // whose code of a column lies in ranges
-	plane  // whose code has a bit
-	places // what a place decides for all who live there
-	known  // of whom a column is known
+	codes   // whose code of a column lies in ranges
+	plane   // whose code has a bit
+	places  // what a place decides for all who live there
+	classes // what the class of a place decides
+	known   // of whom a column is known
 )
 
 // codeRange are the codes from lo to hi, both included.
@@ -98,7 +101,7 @@ func (p plan) cost() int {
 	switch p.step {
 	case constant:
 		return 0
-	case places:
+	case places, classes:
 		return 1
 	case plane, known:
 		return 2
@@ -238,7 +241,7 @@ func (v *View) roundColumn(round string) int {
 }
 
 func (b binder) ward(n rule.Node) plan {
-	return plan{step: places, place: func(w *ward, _ int) rule.Truth {
+	return plan{step: places, of: func(w *ward, _ int) rule.Truth {
 		return truth(wants(n, b.areas.codeOf(w.area)))
 	}}
 }
@@ -249,14 +252,13 @@ func (b binder) inArea(n rule.Node) plan {
 	if !ok {
 		return decided(false)
 	}
-	return plan{step: places, place: func(w *ward, place int) rule.Truth {
+	return plan{step: places, of: func(w *ward, place int) rule.Truth {
 		return truth(slices.Contains(w.around[place], area))
 	}}
 }
 
 func (b binder) layer(n rule.Node, layer int) plan {
-	return plan{step: places, place: func(w *ward, place int) rule.Truth {
-		class := w.class[place][layer]
+	return plan{step: classes, layer: layer, class: func(class int32) rule.Truth {
 		if class == 0 {
 			return rule.Unknown
 		}
@@ -266,7 +268,7 @@ func (b binder) layer(n rule.Node, layer int) plan {
 
 func (b binder) known(v rule.Var) plan {
 	if layer := b.schema.layer(v.Name); layer >= 0 {
-		return plan{step: places, place: func(w *ward, place int) rule.Truth { return truth(w.class[place][layer] != 0) }}
+		return plan{step: classes, layer: layer, class: func(class int32) rule.Truth { return truth(class != 0) }}
 	}
 	if col, ok := columnOf(v.Name); ok {
 		return plan{step: known, col: col}

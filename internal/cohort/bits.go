@@ -26,16 +26,25 @@ func trim(set []uint64, n int) {
 
 // fill adds the people from a up to before b.
 func fill(set []uint64, a, b int) {
-	for a < b && a&63 != 0 {
-		set[a>>6] |= 1 << (a & 63)
-		a++
+	if a >= b {
+		return
 	}
-	for ; a+64 <= b; a += 64 {
-		set[a>>6] = ^uint64(0)
+	first, last := a>>6, (b-1)>>6
+	from, to := edges(a, b)
+	if first == last {
+		set[first] |= from & to
+		return
 	}
-	for ; a < b; a++ {
-		set[a>>6] |= 1 << (a & 63)
+	set[first] |= from
+	for i := first + 1; i < last; i++ {
+		set[i] = ^uint64(0)
 	}
+	set[last] |= to
+}
+
+// edges are the bits from a on in its word, and up to before b in its.
+func edges(a, b int) (from, to uint64) {
+	return ^uint64(0) << (a & 63), ^uint64(0) >> (63 - (b-1)&63)
 }
 
 func count(set []uint64) int {
@@ -52,7 +61,7 @@ func countRange(set []uint64, a, b int) int {
 		return 0
 	}
 	first, last := a>>6, (b-1)>>6
-	from, to := ^uint64(0)<<(a&63), ^uint64(0)>>(63-(b-1)&63)
+	from, to := edges(a, b)
 	if first == last {
 		return bits.OnesCount64(set[first] & from & to)
 	}

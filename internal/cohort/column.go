@@ -3,6 +3,7 @@ package cohort
 import (
 	"math/bits"
 	"slices"
+	"sync/atomic"
 )
 
 // column is one value of all people of a ward, cut into bits: plane b is the set
@@ -11,6 +12,38 @@ import (
 type column struct {
 	planes  [][]uint64
 	unknown []uint64 // nil: known of everybody
+
+	borders atomic.Pointer[[]border] // of births: what was asked lately
+}
+
+// border is the set of those whose code is at most so much.
+type border struct {
+	code uint64
+	set  []uint64
+}
+
+// maxBorders is how many borders a column keeps: the bands of one table and the
+// ages of some rules. They cost one bit a person each.
+const maxBorders = 32
+
+// upTo is atMost for columns that change seldom and are asked the same for a
+// whole day: it keeps the sets. The caller must not change what it gets.
+func (c *column) upTo(code uint64, people int) []uint64 {
+	kept := c.borders.Load()
+	if kept != nil {
+		for _, b := range *kept {
+			if b.code == code {
+				return b.set
+			}
+		}
+	}
+	next := []border{{code, make([]uint64, words(people))}}
+	c.atMost(next[0].set, code)
+	if kept != nil && len(*kept) < maxBorders {
+		next = append(next, *kept...)
+	}
+	c.borders.CompareAndSwap(kept, &next) // who loses computes it again another time
+	return next[0].set
 }
 
 func (c *column) at(i int) value {
@@ -112,6 +145,11 @@ func (c *column) bytes() int {
 		return 0
 	}
 	n := 8 * cap(c.unknown)
+	if kept := c.borders.Load(); kept != nil {
+		for _, b := range *kept {
+			n += 8*cap(b.set) + 32
+		}
+	}
 	for _, p := range c.planes {
 		n += 8*cap(p) + 24
 	}

@@ -21,7 +21,7 @@ func (v *View) Coverage(r *Rule, asked Asked, bands []int, rounds []string, leas
 		c.who = binder{v, asked}.plan(r.tree)
 	}
 	for _, age := range bands {
-		c.borders = append(c.borders, border(age, asked.Day))
+		c.borders = append(c.borders, oldest(age, asked.Day))
 	}
 	for _, round := range rounds {
 		c.rounds = append(c.rounds, plan{step: codes, col: v.roundColumn(round), codes: []codeRange{{uint64(max(0, least)), MaxCount}}})
@@ -35,8 +35,8 @@ func (v *View) Coverage(r *Rule, asked Asked, bands []int, rounds []string, leas
 	return t
 }
 
-// border is the code of the last birth of those who are at least so old.
-func border(age int, today instant.Day) uint64 {
+// oldest is the code of the last birth of those who are at least so old.
+func oldest(age int, today instant.Day) uint64 {
 	if r, ok := ages(interval{int64(age), endless}, today); ok {
 		return r.hi
 	}
@@ -52,40 +52,33 @@ type coverage struct {
 // ward counts one ward. Those who have the age of a band are those at least as
 // old as it begins, without those at least as old as the next begins.
 func (c *coverage) ward(d *decider) (people []int, done [][]int) {
-	groups := [][]uint64{d.decide(&c.who).yes} // who, then who of them is done in each round
+	who := d.decide(&c.who).yes
+	groups := [][]uint64{who} // who, then who of them is done in each round
 	for i := range c.rounds {
 		set := d.decide(&c.rounds[i]).yes
-		and(set, set, groups[0])
+		and(set, set, who)
 		groups = append(groups, set)
 	}
-	births, n := d.w.column(birthColumn), len(c.borders)
-	people, done = make([]int, n+1), make([][]int, n+1)
-	tally := func(band int, set []uint64) {
-		people[band] = countBoth(set, groups[0])
-		for _, g := range groups[1:] {
-			done[band] = append(done[band], countBoth(set, g))
+	births, bands := d.w.column(birthColumn), len(c.borders)
+	if births == nil {
+		births = &column{}
+	}
+	cells := make([]int, (bands+1)*len(groups)) // by band and group
+	for g, set := range groups {
+		if births.unknown != nil {
+			cells[bands*len(groups)+g] = countBoth(set, births.unknown)
+			andNot(set, set, births.unknown)
+		}
+		for i, b := range c.borders {
+			cells[i*len(groups)+g] = countBoth(set, births.upTo(b, d.n))
 		}
 	}
-	unknown := d.set()
-	clear(unknown)
-	if births != nil && births.unknown != nil {
-		copy(unknown, births.unknown)
+	for i := range max(0, bands-1) * len(groups) {
+		cells[i] -= cells[i+len(groups)]
 	}
-	tally(n, unknown)
-	older, next := d.set(), d.set()
-	for i := range c.borders {
-		if i == 0 {
-			births.atMost(older, c.borders[0])
-			andNot(older, older, unknown)
-		}
-		clear(next)
-		if i+1 < n {
-			births.atMost(next, c.borders[i+1])
-		}
-		andNot(older, older, next)
-		tally(i, older)
-		andNot(next, next, unknown)
-		older, next = next, older
+	for band := range bands + 1 {
+		row := cells[band*len(groups) : (band+1)*len(groups)]
+		people, done = append(people, row[0]), append(done, row[1:])
 	}
 	return people, done
 }

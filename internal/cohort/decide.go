@@ -53,13 +53,15 @@ func (d *decider) decide(p *plan) sets {
 	case constant:
 		return d.constant(p.truth)
 	case places:
-		return d.places(p.place)
+		return d.places(p.of)
+	case classes:
+		return d.classes(d.w.classes[p.layer], p.class)
 	case plane:
 		return d.plane(d.w.column(p.col), p.bit)
 	case known:
 		return d.known(d.w.column(p.col))
 	}
-	return d.codes(d.w.column(p.col), p.codes)
+	return d.codes(p.col, p.codes)
 }
 
 // join is "and" or "or". An "and" ends where nobody is left.
@@ -117,23 +119,46 @@ func (d *decider) constant(t rule.Truth) sets {
 
 // places asks once for each place and fills its people in.
 func (d *decider) places(of func(w *ward, place int) rule.Truth) sets {
-	s := d.constant(rule.No)
+	f := filler{decider: d, sets: d.constant(rule.No)}
 	for _, x := range d.w.spans {
-		switch of(d.w, x.place) {
-		case rule.Yes:
-			fill(s.yes, x.a, x.b)
-		case rule.Unknown:
-			if s.may == nil {
-				s.may = d.set()
-				clear(s.may)
-			}
-			fill(s.may, x.a, x.b)
+		f.fill(of(d.w, x.place), x.a, x.b)
+	}
+	return f.done()
+}
+
+// classes asks once for each run of people of one class.
+func (d *decider) classes(runs []run, of func(class int32) rule.Truth) sets {
+	f := filler{decider: d, sets: d.constant(rule.No)}
+	for _, x := range runs {
+		f.fill(of(x.class), x.a, x.b)
+	}
+	return f.done()
+}
+
+// filler makes sets of runs of people.
+type filler struct {
+	*decider
+	sets
+}
+
+func (f *filler) fill(t rule.Truth, a, b int) {
+	switch t {
+	case rule.Yes:
+		fill(f.yes, a, b)
+	case rule.Unknown:
+		if f.may == nil {
+			f.may = f.set()
+			clear(f.may)
 		}
+		fill(f.may, a, b)
 	}
-	if s.may != nil {
-		or(s.may, s.may, s.yes)
+}
+
+func (f *filler) done() sets {
+	if f.may != nil {
+		or(f.may, f.may, f.yes)
 	}
-	return s
+	return f.sets
 }
 
 func (d *decider) plane(c *column, bit int) sets {
@@ -155,21 +180,21 @@ func (d *decider) known(c *column) sets {
 }
 
 // codes are those whose code lies in one of the ranges.
-func (d *decider) codes(c *column, ranges []codeRange) sets {
+func (d *decider) codes(col int, ranges []codeRange) sets {
+	c := d.w.column(col)
 	s := sets{yes: d.set()}
 	if len(ranges) == 0 {
 		clear(s.yes)
 	}
 	for i, r := range ranges {
-		dst := s.yes
-		if i > 0 {
-			dst = d.set()
+		if i == 0 {
+			d.between(s.yes, col, c, r)
+			continue
 		}
-		d.between(dst, c, r)
-		if i > 0 {
-			or(s.yes, s.yes, dst)
-			d.drop(dst)
-		}
+		more := d.set()
+		d.between(more, col, c, r)
+		or(s.yes, s.yes, more)
+		d.drop(more)
 	}
 	trim(s.yes, d.n)
 	if c != nil && c.unknown != nil {
@@ -178,7 +203,14 @@ func (d *decider) codes(c *column, ranges []codeRange) sets {
 	return d.orUnknown(s, c)
 }
 
-func (d *decider) between(dst []uint64, c *column, r codeRange) {
+func (d *decider) between(dst []uint64, col int, c *column, r codeRange) {
+	if col == birthColumn && c != nil {
+		copy(dst, c.upTo(r.hi, d.n))
+		if r.lo > 1 { // nobody of whom it is known has 0
+			andNot(dst, dst, c.upTo(r.lo-1, d.n))
+		}
+		return
+	}
 	c.atMost(dst, r.hi)
 	if r.lo == 0 {
 		return

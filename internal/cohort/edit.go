@@ -96,14 +96,14 @@ func (e PutArea) do(b *batch) error {
 	tree := b.ownAreas()
 	i, was := tree.number[e.Code]
 	if !was {
-		_, err := tree.add(e, len(b.schema.Layers))
+		_, err := tree.add(e)
 		return err
 	}
 	if x := tree.list[i]; x.order == e.Order && tree.codeOf(x.parent) == e.Parent {
 		return nil
 	}
 	b.around(i, (*draft).rearrange)
-	if _, err := tree.add(e, len(b.schema.Layers)); err != nil {
+	if _, err := tree.add(e); err != nil {
 		return err
 	}
 	b.around(i, (*draft).rearrange)

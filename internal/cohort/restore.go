@@ -177,7 +177,7 @@ func (r *reader) lists(v *View) {
 
 // areas come in the order of their numbers, wider ones not always first.
 func (r *reader) areas(v *View) *areas {
-	tree := &areas{number: map[string]int32{}}
+	tree := &areas{layers: len(v.schema.Layers), number: map[string]int32{}}
 	n := r.length("areas", maxAreas)
 	for i := range n {
 		a := area{code: r.text(), parent: int32(r.u32()), order: int(int64(r.u64()))}

@@ -18,8 +18,14 @@ type ward struct {
 	spans     []span   // runs of people of one place
 	columns   []*column
 
-	around [][]int32 // of each place: the areas around it
-	class  [][]int32 // of each place: the class on each layer
+	around  [][]int32 // of each place: the areas around it
+	classes [][]run   // of each layer: who has which class
+}
+
+// run are the people from a up to before b, whose home has one class.
+type run struct {
+	class int32
+	a, b  int
 }
 
 // span are the people from a up to before b, who live in one place.
@@ -122,7 +128,7 @@ func build(rows []row, c int) *column {
 
 // locate finds the spans, and what areas and classes are around each place.
 func (w *ward) locate(tree *areas) {
-	w.spans, w.around, w.class = nil, nil, nil
+	w.spans, w.around, w.classes = nil, nil, nil
 	for i, p := range w.place {
 		if i == 0 || w.place[i-1] != p {
 			w.spans = append(w.spans, span{place: int(p), a: i})
@@ -131,18 +137,32 @@ func (w *ward) locate(tree *areas) {
 	}
 	for _, area := range w.places {
 		w.around = append(w.around, tree.around(area))
-		class := make([]int32, len(tree.list[area].class))
-		for layer := range class {
-			class[layer] = tree.classOn(area, layer)
-		}
-		w.class = append(w.class, class)
 	}
+	for layer := range tree.layers {
+		w.classes = append(w.classes, w.runs(tree, layer))
+	}
+}
+
+func (w *ward) runs(tree *areas, layer int) []run {
+	var out []run
+	for _, s := range w.spans {
+		class := tree.classOn(w.places[s.place], layer)
+		if n := len(out); n > 0 && out[n-1].class == class {
+			out[n-1].b = s.b
+		} else {
+			out = append(out, run{class, s.a, s.b})
+		}
+	}
+	return out
 }
 
 func (w *ward) bytes() int {
 	n := 4*(cap(w.no)+cap(w.household)+cap(w.walk)) + 2*cap(w.place) + 4*cap(w.places) + 24*cap(w.spans)
 	for i := range w.around {
-		n += 4*(len(w.around[i])+len(w.class[i])) + 48
+		n += 4*cap(w.around[i]) + 24
+	}
+	for _, r := range w.classes {
+		n += 24*cap(r) + 24
 	}
 	for _, c := range w.columns {
 		n += c.bytes() + 8
