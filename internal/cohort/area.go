@@ -11,7 +11,6 @@ type area struct {
 	parent int32   // its number, -1 none
 	order  int     // place in walking order among the areas of a ward
 	class  []int32 // replaced, never changed: on each layer: number of the class, 0 nothing decided
-	ward   bool    // people are counted in it
 }
 
 // areas is the tree, by number. Numbers are given once.

@@ -135,27 +135,27 @@ func (b binder) codes(v rule.Var, x interval) (codeRange, bool) {
 	return codeRange{uint64(max(0, x.a)), uint64(min(MaxCount, x.b))}, x.b >= 0 && x.a <= MaxCount
 }
 
-// ages: who is at least a years old was born at the latest on one day, who is at
-// most b years old after another. Codes of births begin at 1.
+// ages: who is at least a years old was born at the latest on the same date a
+// years ago, who is at most b years old after that of b+1 years ago. The code of
+// a birth that is known is at least 1.
 func ages(x interval, today instant.Day) (codeRange, bool) {
-	const most = 10_000 // years, in which the calendar is still computed
+	year, m, d := today.Date()
 	r := codeRange{1, maxCode}
-	if x.a > most || x.b < -most {
-		return r, false
-	}
-	code := func(d instant.Day) int64 { return int64(d) - firstBirth + 1 }
-	if x.a > -most {
-		last := code(today.YearsBefore(int(x.a)))
+	if x.a > -maxAge {
+		last := birthCode(year-int(min(x.a, maxAge)), m, d)
 		if last < 1 {
 			return r, false
 		}
 		r.hi = uint64(min(maxCode, last))
 	}
-	if x.b < most {
-		r.lo = uint64(max(1, code(today.YearsBefore(int(x.b)+1))+1))
+	if x.b < maxAge {
+		r.lo = uint64(max(1, birthCode(year-int(max(x.b, -maxAge))-1, m, d)+1))
 	}
 	return r, r.lo <= r.hi
 }
+
+// maxAge is beyond the age of anybody, born or not.
+const maxAge = 100_000
 
 // days: so many days since. The code of today is given; that of never is 0 and
 // counts as endlessly long ago.

@@ -16,9 +16,11 @@ type column struct {
 	borders atomic.Pointer[[]border] // of births: what was asked lately
 }
 
-// border is the set of those whose code is at most so much.
+// border is the set of those whose code, or only its lower bits, are at most so
+// much.
 type border struct {
 	code uint64
+	low  bool // only dateBits of it
 	set  []uint64
 }
 
@@ -26,24 +28,50 @@ type border struct {
 // ages of some rules. They cost one bit a person each.
 const maxBorders = 32
 
-// upTo is atMost for columns that change seldom and are asked the same for a
+// upTo is atMost for births, which change seldom and are asked the same for a
 // whole day: it keeps the sets. The caller must not change what it gets.
 func (c *column) upTo(code uint64, people int) []uint64 {
-	kept := c.borders.Load()
-	if kept != nil {
-		for _, b := range *kept {
-			if b.code == code {
+	if set := c.kept(code, false); set != nil {
+		return set
+	}
+	date := code & (1<<dateBits - 1)
+	low := c.kept(date, true)
+	if low == nil {
+		low = make([]uint64, words(people))
+		ones(low)
+		c.compare(low, date, 0, dateBits)
+		c.keep(border{date, true, low})
+	}
+	set := make([]uint64, words(people))
+	if bits.Len64(code) > len(c.planes) {
+		ones(set)
+	} else {
+		copy(set, low)
+		c.compare(set, code, dateBits, len(c.planes))
+	}
+	c.keep(border{code, false, set})
+	return set
+}
+
+func (c *column) kept(code uint64, low bool) []uint64 {
+	if all := c.borders.Load(); all != nil {
+		for _, b := range *all {
+			if b.code == code && b.low == low {
 				return b.set
 			}
 		}
 	}
-	next := []border{{code, make([]uint64, words(people))}}
-	c.atMost(next[0].set, code)
-	if kept != nil && len(*kept) < maxBorders {
-		next = append(next, *kept...)
+	return nil
+}
+
+// keep may lose against another goroutine; then the set is made again some time.
+func (c *column) keep(b border) {
+	before := c.borders.Load()
+	next := []border{b}
+	if before != nil && len(*before) < maxBorders {
+		next = append(next, *before...)
 	}
-	c.borders.CompareAndSwap(kept, &next) // who loses computes it again another time
-	return next[0].set
+	c.borders.CompareAndSwap(before, &next)
 }
 
 func (c *column) at(i int) value {
@@ -102,16 +130,21 @@ func (c *column) clone() *column {
 // comparison of P. O'Neil and D. Quass, Improved Query Performance with Variant
 // Indexes (SIGMOD 1997, section 4), from the low end.
 func (c *column) atMost(dst []uint64, code uint64) {
-	low := bits.TrailingZeros64(^code) // the lower bits of code are all set: any bits are at most that
 	ones(dst)
 	if c == nil || bits.Len64(code) > len(c.planes) {
 		return
 	}
-	for b := low; b < len(c.planes); b++ {
+	low := bits.TrailingZeros64(^code) // these bits of code are all set: any bits are at most that
+	c.compare(dst, code, low, len(c.planes))
+}
+
+// compare goes on with planes from one up to before another.
+func (c *column) compare(dst []uint64, code uint64, from, to int) {
+	for b := from; b < min(to, len(c.planes)); b++ {
 		if code>>b&1 != 0 {
 			orNot(dst, c.planes[b])
 		} else {
-			clear1(dst, c.planes[b])
+			clearAll(dst, c.planes[b])
 		}
 	}
 }
@@ -128,8 +161,8 @@ func orNot(dst, plane []uint64) {
 	}
 }
 
-// clear1 takes out all who are in the plane.
-func clear1(dst, plane []uint64) {
+// clearAll takes out all who are in the plane.
+func clearAll(dst, plane []uint64) {
 	if plane == nil {
 		return
 	}

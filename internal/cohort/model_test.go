@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -483,12 +482,4 @@ func setup(t testing.TB) (*cohort.Rules, *rule.Env) {
 		t.Fatal(err)
 	}
 	return rules, env
-}
-
-func text(edits []cohort.Edit) string {
-	var out []string
-	for _, e := range edits {
-		out = append(out, fmt.Sprintf("%T%+v", e, e))
-	}
-	return strings.Join(out, "\n")
 }

@@ -2,6 +2,7 @@ package cohort
 
 import (
 	"slices"
+	"time"
 
 	"phaodai/internal/fault"
 	"phaodai/internal/instant"
@@ -75,11 +76,23 @@ type Person struct {
 // maxNo bounds the numbers of persons, and with them the memory of the index.
 const maxNo = 200_000_000
 
-// firstBirth is the earliest day of birth, 1 January 1900: older people do not
-// live.
-const firstBirth = -25567
+// firstYear is the earliest year of birth: older people do not live.
+const firstYear = 1900
 
-// maxCode bounds the days of a column: 2,800 years.
+// dateBits are the lower bits of the code of a birth, which hold month and day.
+// Who is at least so old on a day was born by the same date of an earlier year,
+// so that all ages of one day share these bits, and 29 February needs no care.
+const dateBits = 9
+
+func birthCode(year int, m time.Month, day int) int64 {
+	return int64(year-firstYear)<<dateBits | int64(m)<<5 | int64(day)
+}
+
+func birthDay(code uint64) instant.Day {
+	return instant.Date(int(code>>dateBits)+firstYear, time.Month(code>>5&15), int(code&31))
+}
+
+// maxCode bounds the codes of columns of days: 2,800 years, and births to 3947.
 const maxCode = 1<<20 - 1
 
 // value is a cell of a column: a code and whether it is known. The code of what
@@ -94,7 +107,8 @@ func born(w When) (value, error) {
 	if !ok {
 		return value{}, nil
 	}
-	if code := int(d) - firstBirth + 1; code >= 1 && code <= maxCode {
+	y, m, day := d.Date()
+	if code := birthCode(y, m, day); y >= firstYear && code <= maxCode {
 		return value{uint64(code), true}, nil
 	}
 	return value{}, fault.New(fault.Invalid, "cohort.day_out_of_range", "Day", d.String())

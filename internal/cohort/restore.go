@@ -16,9 +16,9 @@ import (
 // or not a snapshot. The caller then builds from the database.
 var ErrSnapshot = errors.New("cohort: snapshot refused")
 
-// Restore reads a snapshot that a population of the same schema saved. It takes
-// no more memory than the bytes that are there ask for, and what comes out
-// answers as what was saved.
+// Restore reads a snapshot that a population of the same schema saved. Lengths
+// that lie take no memory: beside the bytes that are there, at most the index of
+// the persons' numbers (400 MB where they are spread over all that are allowed).
 func Restore(in io.Reader, s Schema) (*Population, error) {
 	r := &reader{from: bufio.NewReaderSize(in, 1<<16), sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
 	v := &View{schema: s}

@@ -1,10 +1,6 @@
 package cohort
 
-import (
-	"slices"
-
-	"phaodai/internal/instant"
-)
+import "slices"
 
 // Position is a place in the change log, as the log counts it: transaction (0
 // where the log needs none), then number. The zero Position is before every change.
@@ -78,7 +74,7 @@ func (v *View) Person(no uint32) (Person, bool) {
 	}
 	at := func(c int) value { return w.column(c).at(i) }
 	if b := at(birthColumn); b.known {
-		p.Birth = On(firstBirth + instant.Day(b.code) - 1)
+		p.Birth = On(birthDay(b.code))
 	}
 	p.Sex, p.Residence = v.lists[sexColumn].text(at(sexColumn)), v.lists[residenceColumn].text(at(residenceColumn))
 	p.Occupations, p.Priorities = v.lists[occupationsColumn].texts(at(occupationsColumn)), v.lists[prioritiesColumn].texts(at(prioritiesColumn))
