@@ -246,6 +246,7 @@ func (a *App) residents() {
 			return job.Enqueue(tx, wall, job.Spec{Kind: people.TakeJob, Key: people.TakeJob + "/" + p.List, Payload: p})
 		},
 	})
+	a.run(a.forgetResidents)
 	a.Jobs.Handle(people.TakeJob, func(ctx context.Context, j job.Job, progress job.Progress) error {
 		var p people.TakePayload
 		if err := j.Decode(&p); err != nil {
@@ -253,6 +254,20 @@ func (a *App) residents() {
 		}
 		return a.People.RunList(ctx, auth.System(a.Clock.Now(), a.Clock.Wall()), p, progress)
 	})
+}
+
+// forgetResidents does what the rules of retention ask, once an hour.
+func (a *App) forgetResidents(ctx context.Context) {
+	for {
+		if _, err := a.People.Forget(ctx, auth.System(a.Clock.Now(), a.Clock.Wall())); err != nil && ctx.Err() == nil {
+			a.Log.Error("removing residents whose time is over failed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Hour):
+		}
+	}
 }
 
 // follow lets capabilities on the left see what those on the right did:

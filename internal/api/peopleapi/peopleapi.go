@@ -21,7 +21,16 @@ func Operations(s *people.Service) api.Area {
 		residents(k, s)
 		twins(k, s)
 		lists(k, s)
+		retentions(k, s)
 	}
+}
+
+func retentions(k *api.Kit, s *people.Service) {
+	api.Read(k, op("list-retentions", "/retentions", auth.PeopleRead, "How long what is kept of residents who are gone"),
+		func(ctx context.Context, by auth.Actor, in *under) ([]people.Retention, error) {
+			return s.Retentions(ctx, by, in.Under)
+		})
+	api.Make(k, op("save-retention", "/retentions", auth.PeopleExport, "Decide how long what is kept; 0 days take the rule away"), s.Retain)
 }
 
 func op(id, path string, right auth.Right, summary string) api.Op {
