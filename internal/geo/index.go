@@ -49,7 +49,7 @@ func eachSide(s Shape, do func(a, b Point)) {
 // overlap a little or leave slivers between them: a point may have two, or none.
 func (x *Index) At(p Point) (out []string) {
 	x.boxes.Search(p, p, func(_, _ [2]float64, id string) bool {
-		if planar.MultiPolygonContains(x.shapes[id], p) {
+		if Holds(x.shapes[id], p) {
 			out = append(out, id)
 		}
 		return true
@@ -57,6 +57,9 @@ func (x *Index) At(p Point) (out []string) {
 	slices.Sort(out)
 	return out
 }
+
+// Holds tells whether a point lies in a shape.
+func Holds(s Shape, p Point) bool { return planar.MultiPolygonContains(s, p) }
 
 // Found is an area near a point.
 type Found struct {

@@ -392,6 +392,9 @@ func (c *chronicler) save() error {
 	if err := db.InsertAll(c.tx, "unit_event", c.events); err != nil {
 		return err
 	}
+	if err := eventsEnd(c.tx, c.events); err != nil {
+		return err
+	}
 	for from, ids := range c.from {
 		if err := c.begin(from, ids); err != nil {
 			return err

@@ -270,6 +270,9 @@ func (im *importer) endMissing() error {
 	if err := db.InsertAll(im.tx, "unit_event", im.events); err != nil {
 		return err
 	}
+	if err := eventsEnd(im.tx, im.events); err != nil {
+		return err
+	}
 	return im.close(ended, successor)
 }
 
@@ -297,7 +300,7 @@ func (im *importer) end(u Unit, successor map[string]Unit) {
 	event := Event{At: im.in.Date, Kind: Abolished, Unit: u.ID, OldName: u.Name, Decree: im.in.Decree}
 	var next []Unit
 	for _, code := range im.next[u.Code] {
-		if n, ok := im.byCode[u.Tier+code]; ok && n.ID != u.ID {
+		if n, ok := im.named(u.Tier, code); ok && n.ID != u.ID {
 			next = append(next, n)
 		}
 	}
@@ -318,6 +321,16 @@ func (im *importer) end(u Unit, successor map[string]Unit) {
 		im.events = append(im.events, event)
 	}
 	successor[u.ID] = next[0]
+}
+
+// named is the unit that a succession means. Since July 2025 what comes after a
+// ward of a district is of the tier right below the province.
+func (im *importer) named(tier, code string) (Unit, bool) {
+	if n, ok := im.byCode[tier+code]; ok || tier != "ward" {
+		return n, ok
+	}
+	n, ok := im.byCode["commune"+code]
+	return n, ok
 }
 
 // close sets the end of the units, of the groups in them and of their offices.

@@ -299,6 +299,9 @@ func (s *Service) end(tx *db.Tx, by auth.Actor, u Unit, in EndUnitInput, success
 			return err
 		}
 	}
+	if err := endsAt(tx, u.ID, in.At); err != nil {
+		return err
+	}
 	return endOffices(tx, by, u, successors[0], in.At)
 }
 

@@ -200,7 +200,11 @@ func (s *Service) zoneUnit(tx *db.Tx, by auth.Actor, u org.Unit) (Area, error) {
 	}
 	a = Area{ID: s.ids.New(), Code: u.Code, Kind: UnitKind, Unit: u.ID, UnitPath: u.Path, Name: u.Name,
 		From: u.From, To: instant.Forever, Version: 1}
-	if a.Code == "" || len(a.Code) > 8 {
+	taken := 0 // a ward of today may have the code of one that ended
+	if err := tx.Get(&taken, "SELECT COUNT(*) FROM area WHERE code = $1", a.Code); err != nil {
+		return a, err
+	}
+	if a.Code == "" || len(a.Code) > 8 || taken > 0 {
 		if a.Code, err = nextCode(tx, org.Unit{ID: u.ID}); err != nil {
 			return a, err
 		}
@@ -328,8 +332,7 @@ func (s *Service) Split(ctx context.Context, by auth.Actor, in SplitInput) ([]Ar
 
 // Move puts an area into to another unit: wards were merged, a group went over.
 // What held in it stays its own; what it takes from around is from then on the
-// new unit's, so the classes that it had from the old unit are written down as
-// its own first.
+// new unit's, and before that the old one's.
 func (s *Service) Move(ctx context.Context, by auth.Actor, id, unit, key string) (Area, error) {
 	return once(ctx, s, by, key, func(tx *db.Tx) (Area, error) {
 		a, err := areaToChange(tx, by, id, 0)
@@ -347,7 +350,7 @@ func (s *Service) Move(ctx context.Context, by auth.Actor, id, unit, key string)
 		if err != nil {
 			return a, err
 		}
-		if err := s.settle(tx, r, a, by.Now); err != nil {
+		if err := goOver(tx, r, a, u, "", by.Now); err != nil {
 			return a, err
 		}
 		a.Unit, a.UnitPath, a.Parent = u.ID, u.Path, ""
@@ -356,20 +359,4 @@ func (s *Service) Move(ctx context.Context, by auth.Actor, id, unit, key string)
 		}
 		return a, s.noted(tx, by, r, "zone", a.ID)
 	})
-}
-
-// settle writes what an area has from around, up to now, as its own.
-func (s *Service) settle(tx *db.Tx, r Record, a Area, now instant.Micros) error {
-	for _, h := range s.board.History(a.ID) {
-		for _, st := range h.Regime.States {
-			if st.Value.Inherits() || st.Area == a.ID || h.From >= now {
-				continue
-			}
-			in := Say{Area: a.ID, Layer: st.Layer, From: h.From, To: min(h.To, now), Value: *st.Value}
-			if err := say(tx, r, in); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -30,6 +30,7 @@ type Board struct {
 	units   map[string]*node // by path of the unit that an area is
 	within  map[string]set   // by path of the unit in which areas lie
 	parts   map[string]set   // by id of the area around
+	left    map[string]set   // by path of a unit in which areas lay before
 	lines   *timeline.Index[subject, *Value]
 	rulings []Ruling
 	records []Record // in order of Seq
@@ -61,6 +62,7 @@ type subject struct {
 // node is an area with what is derived for it.
 type node struct {
 	area  Area
+	moves []move                // in order of Seq
 	spans atomic.Pointer[spans] // nil: to be derived anew
 }
 
@@ -80,7 +82,7 @@ func NewBoard(store *db.DB) *Board {
 
 func (b *Board) clear() {
 	b.nodes, b.codes, b.units = map[string]*node{}, map[string]*node{}, map[string]*node{}
-	b.within, b.parts = map[string]set{}, map[string]set{}
+	b.within, b.parts, b.left = map[string]set{}, map[string]set{}, map[string]set{}
 	b.lines, b.values = timeline.NewIndex[subject, *Value](), map[string]*Value{}
 	b.rulings, b.records, b.last = nil, nil, 0
 	b.ground.Store(&ground{})
@@ -94,6 +96,7 @@ type news struct {
 	records []Record
 	rulings []Ruling
 	bundles []OwnBundle
+	moves   []move
 }
 
 // Refresh takes what was decided since the last time.
@@ -117,6 +120,9 @@ func (n *news) read(tx *db.Tx, last int64) error {
 		return nil
 	}
 	if err := tx.Select(&n.bundles, "SELECT "+bundleColumns+" FROM zone_bundle WHERE seq > $1 ORDER BY seq", last); err != nil {
+		return err
+	}
+	if err := tx.Select(&n.moves, "SELECT "+moveColumns+" FROM zone_move WHERE seq > $1 ORDER BY seq", last); err != nil {
 		return err
 	}
 	// A decision marks the areas whose rows it changes.
@@ -161,6 +167,7 @@ func (b *Board) take(n news) error {
 	for _, a := range n.areas {
 		moved = b.put(a) || moved
 	}
+	b.takeMoves(n.moves)
 	if err := b.load(n.rows); err != nil {
 		return err
 	}
@@ -259,39 +266,20 @@ func (b *Board) forgetParts(n *node, depth int) {
 }
 
 func (b *Board) forgetUnder(path string) {
-	for unit, areas := range b.within {
-		if !strings.HasPrefix(unit, path) {
-			continue
-		}
-		for n := range areas {
-			n.spans.Store(nil)
+	for _, places := range []map[string]set{b.within, b.left} {
+		for unit, areas := range places {
+			if !strings.HasPrefix(unit, path) {
+				continue
+			}
+			for n := range areas {
+				n.spans.Store(nil)
+			}
 		}
 	}
 }
 
 // deepest bounds areas in areas.
 const deepest = 8
-
-// chain is an area with all that contain it, the narrowest first.
-func (b *Board) chain(n *node) []*node {
-	out := []*node{n}
-	for up := n; up.area.Parent != "" && len(out) < deepest; {
-		if up = b.nodes[up.area.Parent]; up == nil {
-			break
-		}
-		out = append(out, up)
-	}
-	path := n.area.UnitPath
-	if n.area.Kind == UnitKind {
-		path = org.ParentPath(path)
-	}
-	for ; path != org.Root && path != ""; path = org.ParentPath(path) {
-		if u := b.units[path]; u != nil {
-			out = append(out, u)
-		}
-	}
-	return out
-}
 
 // Area is the area with an id, or with a code.
 func (b *Board) Area(idOrCode string) (Area, bool) {

@@ -13,6 +13,9 @@
 //     06:00 for measures to switch, and every process switches in that second.
 //   - A plan applies when its numbered decision is issued, in that transaction;
 //     a ward without an approved plan keeps what it had.
+//   - An area that goes over to another unit, or whose unit merges, keeps what
+//     held in it: a question about a moment is answered in the unit where the
+//     area lay then.
 //   - A decision names its document and clause, the numbers it saw and the
 //     version of the criteria; all versions are kept.
 package zoning

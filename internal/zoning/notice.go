@@ -12,9 +12,11 @@ import (
 )
 
 // Handle does the due work of switches: at the hour, who leads a unit in which
-// something changes, and who leads the unit above, is told what changed.
+// something changes, and who leads the unit above, is told what changed. When a unit ends, its areas go over to those that come
+// after it.
 func (s *Service) Handle(sweeper *due.Sweeper, wall func() instant.Micros) {
 	sweeper.Handle(SwitchKind, func(tx *db.Tx, item due.Item) error { return s.announce(tx, item, wall()) })
+	sweeper.Handle(org.EndedKind, func(tx *db.Tx, item due.Item) error { return s.unitEnded(tx, item, wall()) })
 }
 
 func (s *Service) announce(tx *db.Tx, item due.Item, wall instant.Micros) error {

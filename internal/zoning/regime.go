@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"phaodai/internal/instant"
-	"phaodai/internal/timeline"
 )
 
 // State is what one layer says of an area.
@@ -133,7 +132,7 @@ func (b *Board) spansOf(n *node) *spans {
 	if s := n.spans.Load(); s != nil {
 		return s
 	}
-	out := b.derive(n, timeline.Open-1)
+	out := b.derive(n, asNow)
 	n.spans.Store(out)
 	return out
 }
@@ -141,9 +140,13 @@ func (b *Board) spansOf(n *node) *spans {
 // derive puts the timelines of an area and of what contains it together, as
 // believed at a point of recorded order.
 func (b *Board) derive(n *node, seq int64) *spans {
-	chain := b.chain(n)
+	chains := b.chains(n, seq)
+	chain := chains[0]
 	out := &spans{}
-	for _, at := range b.turns(n, chain, seq) {
+	for _, at := range b.turns(n, chains, seq) {
+		if len(chains) > 1 {
+			chain = b.chain(n, at, seq)
+		}
 		r := b.regime(n, chain, at, seq)
 		if i := len(out.regime); i == 0 || out.regime[i-1] != r {
 			out.from, out.regime = append(out.from, at), append(out.regime, r)
@@ -154,9 +157,9 @@ func (b *Board) derive(n *node, seq int64) *spans {
 
 // turns are the moments at which something around an area changes, its birth
 // first.
-func (b *Board) turns(n *node, chain []*node, seq int64) []instant.Micros {
-	turns := []instant.Micros{n.area.From}
-	for _, c := range chain {
+func (b *Board) turns(n *node, chains [][]*node, seq int64) []instant.Micros {
+	turns := append([]instant.Micros{n.area.From}, b.moved(n, seq)...)
+	for _, c := range slices.Concat(chains...) {
 		for _, l := range Layers() {
 			for _, r := range b.lines.RowsAsOf(subject{c, l}, seq) {
 				turns = append(turns, r.From)
@@ -164,7 +167,7 @@ func (b *Board) turns(n *node, chain []*node, seq int64) []instant.Micros {
 		}
 	}
 	for i := range b.rulings {
-		if r := &b.rulings[i]; r.Seq <= seq && strings.HasPrefix(n.area.UnitPath, r.UnitPath) {
+		if r := &b.rulings[i]; r.Seq <= seq && b.everWithin(n, r.UnitPath) {
 			turns = append(turns, r.From, r.To)
 		}
 	}
@@ -173,6 +176,11 @@ func (b *Board) turns(n *node, chain []*node, seq int64) []instant.Micros {
 	first, _ := slices.BinarySearch(turns, n.area.From)
 	end, _ := slices.BinarySearch(turns, instant.Forever)
 	return turns[first:end]
+}
+
+// everWithin tells whether an area lies in a unit, or lay there.
+func (b *Board) everWithin(n *node, unitPath string) bool {
+	return strings.HasPrefix(n.area.UnitPath, unitPath) || slices.ContainsFunc(n.moves, func(m move) bool { return strings.HasPrefix(m.FromPath, unitPath) })
 }
 
 func (b *Board) regime(n *node, chain []*node, at instant.Micros, seq int64) *Regime {

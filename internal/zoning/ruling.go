@@ -27,7 +27,7 @@ const rulingColumns = "seq, unit_path, winner, loser, valid_from, valid_to"
 func (b *Board) ruling(n *node, r *Regime, at instant.Micros, seq int64) *Ruling {
 	for i := len(b.rulings) - 1; i >= 0; i-- {
 		x := &b.rulings[i]
-		meant := x.Seq <= seq && x.From <= at && at < x.To && strings.HasPrefix(n.area.UnitPath, x.UnitPath)
+		meant := x.Seq <= seq && x.From <= at && at < x.To && strings.HasPrefix(n.placeAt(at, seq).path, x.UnitPath)
 		if meant && !r.Of(x.Winner).Value.Inherits() && !r.Of(x.Loser).Value.Inherits() {
 			return x
 		}

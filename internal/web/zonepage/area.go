@@ -88,6 +88,8 @@ type areasPage struct {
 	Units  []web.Choice
 	MayAdd bool
 	Any    bool // there is an area at all
+
+	Homeless []zoning.Area // whose unit ended, and which wait for a decision
 }
 
 // classGroup is the classes of a layer in the filter.
@@ -126,6 +128,11 @@ func (p Parts) areasPage(r *web.Request) (page areasPage, err error) {
 		return page, err
 	}
 	page.Any = len(listed) > 0
+	if !page.Past {
+		if page.Homeless, err = p.Zones.Homeless(r.Context(), r.By); err != nil {
+			return page, err
+		}
+	}
 	if err := p.choices(r, &page, listed); err != nil {
 		return page, err
 	}

@@ -1,12 +1,17 @@
 package zonepage_test
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"phaodai/internal/auth"
 	"phaodai/internal/demo"
+	"phaodai/internal/id"
+	"phaodai/internal/org"
 	"phaodai/internal/web/webtest"
 	"phaodai/internal/zoning"
 )
@@ -185,6 +190,23 @@ func TestAreasOfAFileThatOverlapAreToldRowByRow(t *testing.T) {
 	left := site.Post("/khu-vuc/nap/luu", "tep", q.Query().Get("tep"), "don-vi", w.unit(demo.WardPath(cuKhoi)).ID, "loai", "lane", "cot-name", "Tên").Is(http.StatusSeeOther).Location
 	site.Get(left).Has("Còn 2 dòng cần sửa")
 	site.Get("/khu-vuc").Has("Ngõ 81").Lacks("Ngõ 77", "Ngõ 79")
+}
+
+// TestAreasOfAnEndedWardWaitOnTheListAndAreMoved: nobody says what comes after
+// the ward; the list names its areas, and a person puts them elsewhere.
+func TestAreasOfAnEndedWardWaitOnTheListAndAreMoved(t *testing.T) {
+	w := zoned(t)
+	area := w.areas[cuKhoi][0]
+	site := w.sit("chutich")
+	site.Get("/khu-vuc").Lacks("chờ xác định đơn vị mới")
+	_, err := org.New(w.store, id.NewSource(time.Now, rand.Reader)).EndUnit(t.Context(), auth.System(w.now, w.now), org.EndUnitInput{ID: area.Unit, At: w.now, Kind: org.Abolished})
+	w.must(err)
+	site.Get("/khu-vuc").Has("khu vực chờ xác định đơn vị mới", "/khu-vuc/"+area.ID+"/sua")
+	path := "/khu-vuc/" + area.ID
+	site.Get(path+"/sua").Has("Chuyển sang đơn vị khác", path+"/chuyen")
+	site.Post(path + "/chuyen").Is(http.StatusUnprocessableEntity)
+	site.Post(path+"/chuyen", "unit", w.unit(demo.WardPath("00148")).ID).Goes(path)
+	site.Get(path).Has("Phường Thạch Bàn")
 }
 
 func TestTheMapShowsWhatTheListSays(t *testing.T) {

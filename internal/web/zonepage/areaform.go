@@ -348,6 +348,18 @@ func (p Parts) endArea(r *web.Request) error {
 	return r.Redirect("/khu-vuc", "zonepage.area_ended", "Name", a.Name, "At", a.To)
 }
 
+// moveArea puts an area into another unit.
+func (p Parts) moveArea(r *web.Request) error {
+	unit := r.Form.Value("unit")
+	if unit == "" {
+		return fault.New(fault.Invalid, "input.check").At("unit", "zone.choose")
+	}
+	if _, err := p.Zones.Move(r.Context(), r.By, r.Path("id"), unit, r.Key()); err != nil {
+		return err
+	}
+	return r.Redirect(areaPath(r), "zonepage.area_moved")
+}
+
 // Figure is a number as it stands in its field: nothing where it is not known,
 // and 0 where it is none.
 func (page areaEditPage) Figure(n *int64) string {

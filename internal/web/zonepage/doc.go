@@ -121,6 +121,7 @@ func (p Parts) areas(k *web.Kit) {
 	k.Page("/khu-vuc/{id}/sua", auth.ZonePlan, p.editArea)
 	k.Form("/khu-vuc/{id}/sua", auth.ZonePlan, p.saveArea, p.editArea)
 	k.Form("/khu-vuc/{id}/chia", auth.ZonePlan, p.split, p.editArea)
+	k.Form("/khu-vuc/{id}/chuyen", auth.ZonePlan, p.moveArea, p.editArea)
 	k.Form("/khu-vuc/{id}/ket-thuc", auth.ZonePlan, p.endArea, p.editArea)
 	k.Form("/khu-vuc/{id}/doi", auth.ZoneDecide, p.changeNow, p.area)
 	k.Form("/khu-vuc/{id}/go", auth.ZoneDecide, p.lift, p.area)
