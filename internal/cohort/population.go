@@ -35,6 +35,24 @@ func New(s Schema) (*Population, error) {
 // View is the population as it is now.
 func (p *Population) View() *View { return p.view.Load() }
 
+// Set takes edits that no entry of the log brings but the clock: classes of areas
+// at the hour at which they switch. The place in the log stays.
+func (p *Population) Set(edits ...Edit) error {
+	p.one.Lock()
+	defer p.one.Unlock()
+	b := newBatch(p.View())
+	for _, e := range edits {
+		if err := e.do(b); err != nil {
+			return err
+		}
+	}
+	view, err := b.finish()
+	if err == nil {
+		p.view.Store(view)
+	}
+	return err
+}
+
 // Apply takes changes in the order of the log, all of them or, with an error,
 // none. Who reads sees them all at once. It says how many were new.
 func (p *Population) Apply(changes ...Change) (int, error) {
