@@ -50,7 +50,7 @@ func (a *App) apiAreas() []api.Area {
 		orgapi.Operations(a.Org),
 		directiveapi.Area(directiveapi.Deps{Documents: a.Directive, Translate: i18n.T}),
 		zoneapi.Operations(a.Zoning, a.Clock.Now),
-		peopleapi.Operations(a.People),
+		peopleapi.Operations(a.People, a.Population),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
 	}
 }

@@ -32,6 +32,7 @@ import (
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/org"
 	"phaodai/internal/people"
+	"phaodai/internal/population"
 	"phaodai/internal/task"
 	"phaodai/internal/vault"
 	"phaodai/internal/watch"
@@ -87,6 +88,8 @@ type App struct {
 	Zoning    *zoning.Service
 	Inbox     *inbox.Service
 	People    *people.Service
+
+	Population *population.Service
 
 	Handler   http.Handler // everything: pages, API, health
 	WebRoutes []web.Route
@@ -211,7 +214,9 @@ func (a *App) capabilities(ctx context.Context) error {
 	if err := a.zones(ctx); err != nil {
 		return err
 	}
-	a.residents()
+	if err := a.residents(ctx); err != nil {
+		return err
+	}
 	return a.follow(ctx)
 }
 
@@ -239,8 +244,9 @@ func (a *App) personKey() string {
 	return filepath.Join(a.Dir, "person.key")
 }
 
-// residents wires the registry of residents and the job that takes in lists.
-func (a *App) residents() {
+// residents wires the registry of residents, the job that takes in lists, and
+// the population engine.
+func (a *App) residents(ctx context.Context) (err error) {
 	a.People = people.New(a.Store, a.IDs, a.Vault, people.Tools{
 		Enqueue: func(tx *db.Tx, wall instant.Micros, p people.TakePayload) error {
 			return job.Enqueue(tx, wall, job.Spec{Kind: people.TakeJob, Key: people.TakeJob + "/" + p.List, Payload: p})
@@ -254,6 +260,28 @@ func (a *App) residents() {
 		}
 		return a.People.RunList(ctx, auth.System(a.Clock.Now(), a.Clock.Wall()), p, progress)
 	})
+	if a.Population, err = population.Open(ctx, a.Store, a.Zoning.Board(), a.People, a.Log); err != nil {
+		return err
+	}
+	a.run(a.followPopulation)
+	return nil
+}
+
+// followPopulation keeps the engine near the end of the log; who asks brings it
+// to the end.
+func (a *App) followPopulation(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := a.Population.Follow(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("following the registry of residents failed", "err", err)
+		}
+	}
 }
 
 // forgetResidents does what the rules of retention ask, once an hour.

@@ -12,17 +12,49 @@ import (
 	"phaodai/internal/api"
 	"phaodai/internal/auth"
 	"phaodai/internal/people"
+	"phaodai/internal/population"
 )
 
 // Operations adds the API of the registry.
-func Operations(s *people.Service) api.Area {
+func Operations(s *people.Service, engine *population.Service) api.Area {
 	return func(k *api.Kit) {
+		counts(k, engine)
 		households(k, s)
 		residents(k, s)
 		twins(k, s)
 		lists(k, s)
 		retentions(k, s)
 	}
+}
+
+// listing is a question whose answer is people.
+type listing struct {
+	population.Question
+	Unit string `json:"unit" doc:"id of the ward"`
+}
+
+func counts(k *api.Kit, s *population.Service) {
+	api.Read(k, op("list-population-values", "/population/values", auth.PeopleRead, "Values that rules about people may name"),
+		func(context.Context, auth.Actor, *struct{}) ([]value, error) { return valuesOf(s), nil })
+	api.Make(k, op("count-population", "/population/count", auth.PeopleRead, "For how many people of every ward and area a rule holds, and for how many it cannot be decided"), s.Count)
+	api.Make(k, op("list-population", "/population/list", auth.PeopleRead, "For whom of a ward a rule holds, in walking order"),
+		func(ctx context.Context, by auth.Actor, in listing) ([]population.Listed, error) {
+			return s.List(ctx, by, in.Question, in.Unit)
+		})
+}
+
+// value is one value that rules may name.
+type value struct {
+	Name string `json:"name"`
+	Vi   string `json:"vi"`
+	En   string `json:"en"`
+}
+
+func valuesOf(s *population.Service) (out []value) {
+	for _, v := range s.Vars() {
+		out = append(out, value{v.Name, v.Vi, v.En})
+	}
+	return out
 }
 
 func retentions(k *api.Kit, s *people.Service) {

@@ -1,0 +1,196 @@
+package population
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"phaodai/internal/audit"
+	"phaodai/internal/auth"
+	"phaodai/internal/cohort"
+	"phaodai/internal/db"
+	"phaodai/internal/fault"
+	"phaodai/internal/instant"
+	"phaodai/internal/org"
+	"phaodai/internal/rule"
+)
+
+// Question is a rule over everybody in a subtree.
+type Question struct {
+	Rule  string         `json:"rule"`            // CEL: "age >= 65 && district_area == 'A01'"
+	Under string         `json:"under"`           // path of a unit
+	At    instant.Micros `json:"at,omitempty"`    // whose day ages and days are counted on; 0 is now
+	Areas bool           `json:"areas,omitempty"` // also by area
+}
+
+// Line is how many people of a ward or area a rule holds for.
+type Line struct {
+	Code    string `json:"code"`
+	Name    string `json:"name"`
+	Unit    string `json:"unit"`           // of the ward
+	Area    string `json:"area,omitempty"` // id; "" of the ward itself
+	People  int    `json:"people"`
+	Yes     int    `json:"yes"`
+	Unknown int    `json:"unknown"` // for whom it cannot be decided
+}
+
+// Answer is what a rule comes to.
+type Answer struct {
+	Rule  string         `json:"rule"`
+	AsOf  instant.Micros `json:"as_of"`
+	Total Line           `json:"total"`
+	Lines []Line         `json:"lines"`
+}
+
+// Vars are the values that rules may name.
+func (s *Service) Vars() []rule.Var { return s.rules.Vars() }
+
+// compile reads a rule; what is wrong is told with its place.
+func (s *Service) compile(text string) (*cohort.Rule, error) {
+	r, err := s.rules.Compile(text)
+	var problems rule.Problems
+	if errors.As(err, &problems) && len(problems) > 0 {
+		f := fault.New(fault.Invalid, "input.check")
+		for _, p := range problems {
+			f.At("rule", p.Key, append(slices.Clone(p.Args), "Line", p.Line, "Column", p.Column)...)
+		}
+		return nil, f
+	}
+	if f := (*fault.Fault)(nil); errors.As(err, &f) && f.Kind == fault.Invalid {
+		return nil, fault.New(fault.Invalid, "input.check").At("rule", f.Key, f.Args...)
+	}
+	return r, err
+}
+
+// asked brings the engine to now and answers.
+func (s *Service) asked(ctx context.Context, by auth.Actor, q Question) (*cohort.Answer, error) {
+	if err := by.Require(auth.PeopleRead, q.Under, auth.Personal); err != nil {
+		return nil, err
+	}
+	r, err := s.compile(q.Rule)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Follow(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.classed(by.Now); err != nil {
+		return nil, err
+	}
+	at := q.At
+	if at == 0 {
+		at = by.Now
+	}
+	return s.engine.View().Ask(r, cohort.Asked{Day: instant.DayOf(at.In(s.zone))}), nil
+}
+
+// Count answers a rule with numbers alone.
+func (s *Service) Count(ctx context.Context, by auth.Actor, q Question) (Answer, error) {
+	a, err := s.asked(ctx, by, q)
+	if err != nil {
+		return Answer{}, err
+	}
+	out := Answer{Rule: q.Rule, AsOf: by.Now, Lines: []Line{}}
+	tally := map[string]cohort.Tally{}
+	for _, t := range a.Wards() {
+		tally[t.Area] = t
+	}
+	return out, s.store.Read(ctx, func(tx *db.Tx) error {
+		wards, err := org.UnitsUnder(tx, q.Under, "", by.Now)
+		if err != nil {
+			return err
+		}
+		for _, u := range wards {
+			p, ok := s.placeOf(u.ID)
+			t, counted := tally[p.code]
+			if !ok || !counted || wardCode(u) != p.code {
+				continue
+			}
+			line := Line{u.Code, u.Name, u.ID, "", t.People, t.Yes, t.Unknown}
+			out.Total.People, out.Total.Yes, out.Total.Unknown = out.Total.People+t.People, out.Total.Yes+t.Yes, out.Total.Unknown+t.Unknown
+			out.Lines = append(out.Lines, line)
+			if q.Areas {
+				if out.Lines, err = s.inside(a, u, out.Lines); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) placeOf(id string) (placed, bool) {
+	s.following.Lock()
+	defer s.following.Unlock()
+	p, ok := s.areas[id]
+	return p, ok
+}
+
+// inside adds the areas of a ward.
+func (s *Service) inside(a *cohort.Answer, u org.Unit, lines []Line) ([]Line, error) {
+	tallies, err := a.Areas(wardCode(u))
+	if err != nil {
+		return lines, err
+	}
+	for _, t := range tallies {
+		if x, ok := s.board.Area(t.Area); ok && t.Area != wardCode(u) {
+			lines = append(lines, Line{x.Code, x.Name, u.ID, x.ID, t.People, t.Yes, t.Unknown})
+		}
+	}
+	return lines, nil
+}
+
+// Listed is somebody of a list that a team walks along.
+type Listed struct {
+	No        uint32 `json:"-"`
+	Resident  string `json:"resident"`
+	Household string `json:"household"`
+	Name      string `json:"name"`
+	Birth     string `json:"birth"`
+	Lane      string `json:"lane"`
+	Code      string `json:"code"`
+	Area      string `json:"area"`
+	Undecided bool   `json:"undecided"` // a value is missing that would decide
+}
+
+// mostListed bounds a list of one ward.
+const mostListed = 50_000
+
+// List is who a rule holds for in a ward, in walking order. Reading it stands in
+// the audit.
+func (s *Service) List(ctx context.Context, by auth.Actor, q Question, unit string) (out []Listed, err error) {
+	var u org.Unit
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		u, err = org.UnitIn(tx, unit)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	q.Under = u.Path
+	a, err := s.asked(ctx, by, q)
+	if err != nil {
+		return nil, err
+	}
+	seq, err := a.List(wardCode(u))
+	if err != nil {
+		return []Listed{}, nil // nobody lives there
+	}
+	for r := range seq {
+		if len(out) == mostListed {
+			break
+		}
+		area := ""
+		if x, ok := s.board.Area(r.Area); ok && r.Area != wardCode(u) {
+			area = x.Name
+		}
+		out = append(out, Listed{No: r.No, Area: area, Undecided: r.Undecided})
+	}
+	err = s.store.Write(ctx, func(tx *db.Tx) error {
+		return audit.Record(tx, by, audit.Entry{Action: "resident.listed", Kind: "resident", Unit: u.Path, Reason: q.Rule})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, s.store.Read(ctx, func(tx *db.Tx) error { return named(tx, out) })
+}

@@ -1,0 +1,190 @@
+package population
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"phaodai/internal/cohort"
+	"phaodai/internal/db"
+	"phaodai/internal/identity"
+	"phaodai/internal/instant"
+	"phaodai/internal/org"
+	"phaodai/internal/people"
+	"phaodai/internal/zoning"
+)
+
+// placed is an area as the engine has it.
+type placed struct {
+	code, parent string
+	order        int
+	ward         string // path, of a ward; "" of what lies in one
+}
+
+// wardOf is what the engine calls a ward: its code in the national list, else
+// its id.
+func wardCode(u org.Unit) string { return cmp.Or(u.Code, u.ID) }
+
+// load reads everything. Changes after the place that it notes first are read
+// again when they are followed, which does no harm.
+func (s *Service) load(ctx context.Context) error {
+	at, err := s.store.End(ctx)
+	if err != nil {
+		return err
+	}
+	b, err := cohort.NewBuilder(schema())
+	if err != nil {
+		return err
+	}
+	s.areas, s.classes = map[string]placed{}, classesAt{}
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		edits, err := s.ground(tx)
+		if err != nil {
+			return err
+		}
+		for _, e := range edits {
+			if err := b.Area(e); err != nil {
+				return err
+			}
+		}
+		return s.everybody(tx, b)
+	})
+	if err != nil {
+		return err
+	}
+	s.engine, err = b.Population(cohort.Position(at))
+	return err
+}
+
+// ground are the areas that the engine lacks or has elsewhere, wider ones first:
+// wards in which somebody lives, and what is zoned in them.
+func (s *Service) ground(tx *db.Tx) (edits []cohort.PutArea, err error) {
+	var wards []org.Unit
+	if err := tx.Select(&wards, "SELECT id, code, path FROM unit WHERE path IN (SELECT DISTINCT unit_path FROM household) ORDER BY path"); err != nil {
+		return nil, err
+	}
+	for i, u := range wards {
+		edits = s.put(edits, u.ID, placed{wardCode(u), "", i, u.Path})
+		areas := slices.DeleteFunc(s.board.Areas(u.Path, instant.Forever-1), func(a zoning.Area) bool { return a.Kind == zoning.UnitKind || a.UnitPath != u.Path })
+		for n, a := range widerFirst(areas) {
+			parent := wardCode(u)
+			if up, ok := s.areas[a.Parent]; ok && a.Parent != "" {
+				parent = up.code
+			}
+			edits = s.put(edits, a.ID, placed{a.Code, parent, n, ""})
+		}
+	}
+	return edits, nil
+}
+
+func (s *Service) put(edits []cohort.PutArea, id string, p placed) []cohort.PutArea {
+	if s.areas[id] == p {
+		return edits
+	}
+	s.areas[id] = p
+	return append(edits, cohort.PutArea{Code: p.code, Parent: p.parent, Order: p.order})
+}
+
+// widerFirst orders areas so that each comes after the one around it.
+func widerFirst(areas []zoning.Area) []zoning.Area {
+	depth := map[string]int{}
+	for range areas {
+		for _, a := range areas {
+			if up, ok := depth[a.Parent]; ok {
+				depth[a.ID] = up + 1
+			} else if depth[a.ID] == 0 {
+				depth[a.ID] = 1
+			}
+		}
+		if len(depth) == len(areas) {
+			break
+		}
+	}
+	slices.SortStableFunc(areas, func(a, b zoning.Area) int { return cmp.Compare(depth[a.ID], depth[b.ID]) })
+	return areas
+}
+
+// home is a resident with what the engine needs of the household.
+type home struct {
+	people.Resident
+	HouseNo  int64  `db:"house_no"`
+	HouseKey string `db:"house_key"`
+	Unit     string `db:"unit"`
+	Area     string `db:"area"`
+}
+
+const homeColumns = `r.no, r.id, r.household, r.unit_path, r.sex, r.birth, r.occupation, r.priority, r.stay, r.valid_from, r.valid_to,
+	h.no AS house_no, h.sort_key AS house_key, h.unit, h.area`
+
+const homes = " FROM resident r JOIN household h ON h.id = r.household "
+
+// everybody adds all residents in force, ward by ward in walking order.
+func (s *Service) everybody(tx *db.Tx, b *cohort.Builder) error {
+	w := &walker{}
+	var wards []string
+	if err := tx.Select(&wards, "SELECT DISTINCT unit_path FROM household ORDER BY unit_path"); err != nil {
+		return err
+	}
+	for _, path := range wards {
+		var rows []home
+		err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE h.unit_path = $1 AND r.valid_to = $2 ORDER BY h.area, h.sort_key, h.id", path, int64(instant.Forever))
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := b.Add(s.person(r, w.step(r))); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// walker numbers the doors of each area in the order in which they come.
+type walker struct {
+	area, household string
+	door            uint32
+}
+
+func (w *walker) step(r home) uint32 {
+	switch {
+	case r.Area != w.area:
+		w.area, w.household, w.door = r.Area, r.Household, 1
+	case r.Household != w.household:
+		w.household = r.Household
+		w.door++
+	}
+	return w.door
+}
+
+// person is a resident as the engine holds him. Samples and doses are not known
+// as long as nothing records them.
+func (s *Service) person(r home, door uint32) cohort.Person {
+	p := cohort.Person{No: uint32(r.No), Ward: s.areas[r.Unit].code, Walk: door, Household: uint32(r.HouseNo), Birth: born(r.Birth), Sex: string(r.Sex),
+		Residence: string(r.Stay), Priorities: append([]string{}, r.Groups()...), Arrival: cohort.Never()}
+	if a, ok := s.areas[r.Area]; ok {
+		p.Area = a.code
+	}
+	if r.Occupation != "" {
+		p.Occupations = []string{r.Occupation}
+	}
+	if r.Stay == people.Arrival {
+		p.Arrival = cohort.On(instant.DayOf(r.From.In(s.zone)))
+	}
+	return p
+}
+
+// born is the day of birth. Of whom only the year or month is known it is its
+// first day, as pensions and lists of voters take it.
+func born(text string) cohort.When {
+	b, err := identity.ParseBirth(text)
+	if err != nil {
+		return cohort.When{}
+	}
+	return cohort.On(instant.Date(b.Year, monthOf(b), max(b.Day, 1)))
+}
+
+// behind tells whether the engine must be loaded anew: a change that it refuses
+// means that it and the database went apart.
+func behind(err error) bool { return err != nil && !errors.Is(err, context.Canceled) }
