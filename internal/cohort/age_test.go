@@ -19,7 +19,7 @@ func TestAgesAtTheirBorders(t *testing.T) {
 	add := func(d instant.Day) {
 		no := uint32(len(births) + 1)
 		births[no] = d
-		edits = append(edits, cohort.Put{Person: cohort.Person{No: no, Ward: "w1", Birth: cohort.On(d)}})
+		edits = append(edits, cohort.Put{Person: cohort.Person{ID: idOf(no), Ward: "w1", Birth: cohort.BornOn(d)}})
 	}
 	for _, y := range []int{1900, 1935, 1999, 2003, 2004, 2019, 2020} {
 		for _, md := range [][2]int{{1, 1}, {2, 27}, {2, 28}, {2, 29}, {3, 1}, {9, 7}, {9, 8}, {9, 9}, {12, 31}} {
@@ -40,7 +40,7 @@ func TestAgesAtTheirBorders(t *testing.T) {
 					t.Fatal(err)
 				}
 				for no, birth := range births {
-					if slices.Contains(got, no) != holds(day.Age(birth), op, age) {
+					if slices.Contains(got, idOf(no)) != holds(day.Age(birth), op, age) {
 						t.Errorf("on %s, born %s, %d years old: %s", day, birth, day.Age(birth), source)
 					}
 				}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"phaodai/internal/fault"
+	"phaodai/internal/id"
 )
 
 // Tally is how many people of an area a rule holds for.
@@ -46,7 +47,7 @@ func (a *Answer) On(v *View) *Answer {
 	}
 	p := binder{v, a.Asked}.plan(a.Rule.tree)
 	v.each(changed, func(d *decider, i int) {
-		s := d.decide(&p)
+		s := d.whole(&p)
 		yes := count(s.yes)
 		out.tally[i] = Tally{Area: v.areas.codeOf(v.wards[i].area), People: d.n, Yes: yes, Unknown: count(s.possible()) - yes}
 	})
@@ -97,8 +98,8 @@ func (a *Answer) Total() Tally {
 
 // Resident is a person of a list that somebody walks along.
 type Resident struct {
-	No        uint32
-	Household uint32
+	ID        id.Packed
+	Household id.Packed
 	Area      string // smallest area around the home
 	Undecided bool   // it is not known whether the rule holds
 }
@@ -111,12 +112,13 @@ func (a *Answer) List(ward string) (iter.Seq[Resident], error) {
 		return nil, err
 	}
 	return func(yield func(Resident) bool) {
-		s, _ := a.decide(w)
+		s := a.decide(w)
 		for i, word := range s.possible() {
 			for ; word != 0; word &= word - 1 {
 				k := i<<6 + bits.TrailingZeros64(word)
-				r := Resident{No: w.no[k], Household: w.household[k], Area: a.view.areas.codeOf(w.places[w.place[k]]), Undecided: !has(s.yes, k)}
-				if !yield(r) {
+				h := w.homes[w.home(k)]
+				area := a.view.areas.codeOf(w.places[h.place])
+				if !yield(Resident{a.view.id(w.no[k]), h.household, area, !has(s.yes, k)}) {
 					return
 				}
 			}
@@ -124,26 +126,28 @@ func (a *Answer) List(ward string) (iter.Seq[Resident], error) {
 	}, nil
 }
 
-// IDs are the numbers of the people of a ward for whom the rule holds, and of
-// those for whom it cannot be decided, both in walking order.
-func (a *Answer) IDs(ward string) (yes, unknown []uint32, err error) {
+// IDs are the people of a ward for whom the rule holds, and those for whom it
+// cannot be decided, both in walking order.
+func (a *Answer) IDs(ward string) (yes, unknown []id.Packed, err error) {
 	w, err := a.view.ward(ward)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, _ := a.decide(w)
-	yes = w.pick(make([]uint32, 0, count(s.yes)), s.yes)
+	s := a.decide(w)
+	yes = a.view.pick(w, make([]id.Packed, 0, count(s.yes)), s.yes)
 	if s.may != nil {
 		andNot(s.may, s.may, s.yes)
-		unknown = w.pick(nil, s.may)
+		unknown = a.view.pick(w, nil, s.may)
 	}
 	return yes, unknown, nil
 }
 
-func (w *ward) pick(out []uint32, set []uint64) []uint32 {
+func (v *View) id(no uint32) id.Packed { return v.ids[no/pageSize][no%pageSize] }
+
+func (v *View) pick(w *ward, out []id.Packed, set []uint64) []id.Packed {
 	for i, word := range set {
 		for ; word != 0; word &= word - 1 {
-			out = append(out, w.no[i<<6+bits.TrailingZeros64(word)])
+			out = append(out, v.id(w.no[i<<6+bits.TrailingZeros64(word)]))
 		}
 	}
 	return out
@@ -156,7 +160,7 @@ func (a *Answer) Areas(ward string) ([]Tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, _ := a.decide(w)
+	s := a.decide(w)
 	var out []Tally
 	index := map[int32]int{}
 	for _, x := range w.spans {
@@ -179,11 +183,11 @@ func (a *Answer) Areas(ward string) ([]Tally, error) {
 }
 
 // decide is the answer's rule for one ward.
-func (a *Answer) decide(w *ward) (sets, *decider) {
+func (a *Answer) decide(w *ward) sets {
 	p := binder{a.view, a.Asked}.plan(a.Rule.tree)
 	d := &decider{}
 	d.begin(w)
-	return d.decide(&p), d
+	return d.whole(&p)
 }
 
 func (v *View) ward(code string) (*ward, error) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"phaodai/internal/fault"
+	"phaodai/internal/id"
 )
 
 // Bounds of a population.
@@ -23,10 +24,11 @@ type batch struct {
 	tree   bool // next.areas is a copy
 	drafts map[int]*draft
 	pages  map[int]bool // pages of next.where that are copies
+	ids    []*[pageSize]id.Packed
 }
 
 func newBatch(v *View) *batch {
-	b := &batch{schema: v.schema, next: *v, drafts: map[int]*draft{}, pages: map[int]bool{}}
+	b := &batch{schema: v.schema, next: *v, drafts: map[int]*draft{}, pages: map[int]bool{}, ids: v.roll.pages()}
 	b.next.wards = slices.Clone(v.wards)
 	b.next.where = slices.Clone(v.where)
 	b.next.classes, b.next.rounds = slices.Clip(v.classes), slices.Clip(v.rounds)
@@ -76,10 +78,10 @@ func (b *batch) around(area int32, do func(d *draft, inside bool)) {
 }
 
 // rearrange is for a ward with an area in or around it that went elsewhere.
-func (d *draft) rearrange(inside bool) {
+func (b *batch) rearrange(d *draft, inside bool) {
 	d.moved = true
 	if inside {
-		d.takeApart() // its people may stand in another order
+		d.takeApart(b.ids) // its people may stand in another order
 	}
 }
 
@@ -121,20 +123,21 @@ func (b *batch) homes(ward int) []int32 {
 }
 
 // person finds a person's draft and index in it.
-func (b *batch) person(no uint32) (*draft, int, error) {
+func (b *batch) person(who id.Packed) (*draft, int, error) {
+	no, _ := b.next.roll.number(who)
 	w := b.next.home(no)
 	if w < 0 {
-		return nil, 0, fault.New(fault.NotFound, "cohort.no_person", "No", no)
+		return nil, 0, fault.New(fault.NotFound, "cohort.no_person", "ID", who.String())
 	}
 	d := b.draft(w)
 	return d, d.find(no), nil
 }
 
-func (b *batch) set(no uint32, column int, v value, err error) error {
+func (b *batch) set(who id.Packed, column int, v value, err error) error {
 	if err != nil {
 		return err
 	}
-	d, i, err := b.person(no)
+	d, i, err := b.person(who)
 	if err != nil {
 		return err
 	}
@@ -197,14 +200,28 @@ func (r *row) set(c int, v value) {
 	r.rounds[c-fixedColumns] = uint8(v.code)
 }
 
+// born sets a birth. The ward gets a column of last days when the first birth
+// comes of which the day is not known.
+func (d *draft) born(i int, first, last value) {
+	if !d.apart && d.ward.column(birthLastColumn) == nil && first != last {
+		d.ward.columns[birthLastColumn] = d.ward.column(birthColumn).clone()
+		d.own[birthLastColumn] = true
+	}
+	d.set(i, birthColumn, first)
+	if d.apart || d.ward.column(birthLastColumn) != nil {
+		d.set(i, birthLastColumn, last)
+	}
+}
+
 // livesAt tells whether a person's home is that of a row.
 func (d *draft) livesAt(i int, r row) bool {
 	if d.apart {
 		x := &d.rows[i]
 		return x.area == r.area && x.walk == r.walk && x.household == r.household
 	}
-	w := d.ward
-	return w.places[w.place[i]] == r.area && w.walk[i] == r.walk && w.household[i] == r.household
+	h := d.ward.home(i)
+	x := d.ward.homes[h]
+	return d.ward.places[x.place] == r.area && x.household == r.household && d.ward.key(h) == r.walk
 }
 
 // replace sets all values of a person who lives where he did.
@@ -213,8 +230,9 @@ func (d *draft) replace(i int, r row) {
 		d.rows[i] = r
 		return
 	}
-	for c, v := range r.values {
-		d.set(i, c, v)
+	d.born(i, r.values[birthColumn], r.values[birthLastColumn])
+	for c := birthLastColumn + 1; c < fixedColumns; c++ {
+		d.set(i, c, r.values[c])
 	}
 	for k := range max(len(r.rounds), len(d.ward.columns)-fixedColumns) {
 		v := value{known: true}
@@ -225,11 +243,11 @@ func (d *draft) replace(i int, r row) {
 	}
 }
 
-func (d *draft) takeApart() {
+func (d *draft) takeApart(ids []*[pageSize]id.Packed) {
 	if d.apart {
 		return
 	}
-	d.rows, d.apart = d.ward.rows(), true
+	d.rows, d.apart = d.ward.rows(ids), true
 	if d.index != nil {
 		return
 	}
@@ -256,7 +274,7 @@ func (b *batch) add(area int32, r row) error {
 		return err
 	}
 	d := b.draft(i)
-	d.takeApart()
+	d.takeApart(b.ids)
 	d.index[r.no] = len(d.rows)
 	d.rows = append(d.rows, r)
 	b.where(r.no, i)
@@ -278,39 +296,54 @@ func (b *batch) home(area int32) (int, error) {
 	return len(b.next.wards) - 1, b.wardsHold()
 }
 
-// row reads a person.
+// row reads a person, who gets a number if he has none.
 func (b *batch) row(p Person) (r row, ward int32, err error) {
-	if p.No == 0 || p.No > maxNo {
-		return r, 0, fault.New(fault.Invalid, "cohort.no_person", "No", p.No)
-	}
-	if ward, r.area, err = b.place(p.Ward, p.Area); err != nil {
+	if ward, r.area, err = b.place(p.Ward, p.Area, p.Walk); err != nil {
 		return r, 0, err
 	}
-	r.no, r.household, r.walk = p.No, p.Household, p.Walk
-	var errs [7]error
-	r.values[birthColumn], errs[0] = born(p.Birth)
-	r.values[dosesColumn] = value{uint64(p.Doses.n), p.Doses.known}
-	for i, w := range map[int]When{lastDoseColumn: p.LastDose, lastSampleColumn: p.LastSample, symptomsColumn: p.Symptoms, arrivalColumn: p.Arrival} {
-		if r.values[i], err = b.schema.dated(w); err != nil {
-			return r, 0, err
-		}
+	if err := b.values(&r, p); err != nil {
+		return r, 0, err
 	}
-	r.values[sexColumn], errs[1] = b.next.lists[sexColumn].one(p.Sex)
-	r.values[residenceColumn], errs[2] = b.next.lists[residenceColumn].one(p.Residence)
-	r.values[occupationsColumn], errs[3] = b.next.lists[occupationsColumn].several(p.Occupations)
-	r.values[prioritiesColumn], errs[4] = b.next.lists[prioritiesColumn].several(p.Priorities)
+	if p.ID == (id.Packed{}) {
+		return r, 0, fault.New(fault.Invalid, "cohort.no_person", "ID", "")
+	}
+	no, ok := b.next.roll.add(p.ID)
+	if !ok {
+		return r, 0, fault.New(fault.TooLarge, "cohort.too_many_names", "Name", p.ID.String(), "Most", maxPeopleEver)
+	}
+	b.ids = b.next.roll.pages()
+	r.no, r.id, r.household, r.walk = no, p.ID, p.Household, p.Walk
+	return r, ward, nil
+}
+
+func (b *batch) values(r *row, p Person) error {
+	var errs [9]error
+	lists := &b.next.lists
+	r.values[birthColumn], r.values[birthLastColumn], errs[0] = p.Birth.values()
+	r.values[sexColumn], errs[1] = lists[sexColumn].one(p.Sex)
+	r.values[residenceColumn], errs[2] = lists[residenceColumn].one(p.Residence)
+	r.values[occupationsColumn], errs[3] = lists[occupationsColumn].several(p.Occupations)
+	r.values[prioritiesColumn], errs[4] = lists[prioritiesColumn].several(p.Priorities)
+	r.values[dosesColumn] = value{uint64(p.Doses.n), p.Doses.known}
+	r.values[lastDoseColumn], errs[5] = b.schema.dated(p.LastDose)
+	r.values[lastSampleColumn], errs[6] = b.schema.dated(p.LastSample)
+	r.values[symptomsColumn], errs[7] = b.schema.dated(p.Symptoms)
+	r.values[arrivalColumn], errs[8] = b.schema.dated(p.Arrival)
 	for _, c := range p.Rounds {
 		n, err := b.next.rounds.number(c.Round, maxRounds)
 		if err != nil {
-			return r, 0, err
+			return err
 		}
 		r.sampled(n, max(0, c.N))
 	}
-	return r, ward, errors.Join(errs[:]...)
+	return errors.Join(errs[:]...)
 }
 
 // place reads the home of a person.
-func (b *batch) place(ward, code string) (w, area int32, err error) {
+func (b *batch) place(ward, code, walk string) (w, area int32, err error) {
+	if len(walk) > maxText {
+		return 0, 0, fault.New(fault.TooLarge, "cohort.key_too_long", "Most", maxText)
+	}
 	if w, err = b.next.areas.find(ward); err != nil || code == "" {
 		return w, w, err
 	}
@@ -372,6 +405,7 @@ func (b *batch) finish() (*View, error) {
 			b.next.wards[i] = d.ward
 		}
 	}
+	b.next.ids = b.next.roll.pages()
 	view := b.next
 	return &view, nil
 }

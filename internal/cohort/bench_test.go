@@ -186,7 +186,7 @@ func oneSample(b *testing.B, p *cohort.Population, a *cohort.Answer) {
 		start := time.Now()
 		seq++
 		no = no*7919%people + 1
-		if _, err := p.Apply(cohort.Change{At: cohort.Position{Seq: seq}, Edits: []cohort.Edit{cohort.Sampled{No: no, Day: today(), Round: "r4"}}}); err != nil {
+		if _, err := p.Apply(cohort.Change{At: cohort.Position{Seq: seq}, Edits: []cohort.Edit{cohort.Sampled{ID: idOf(no), Day: today(), Round: "r4"}}}); err != nil {
 			b.Fatal(err)
 		}
 		a = a.On(p.View())

@@ -115,6 +115,19 @@ func (p plan) cost() int {
 	return n
 }
 
+// names tells whether a plan reads the codes of a column.
+func (p *plan) names(col int) bool {
+	if p.step == codes && p.col == col {
+		return true
+	}
+	for i := range p.parts {
+		if p.parts[i].names(col) {
+			return true
+		}
+	}
+	return false
+}
+
 func decided(yes bool) plan { return plan{step: constant, truth: truth(yes)} }
 
 func truth(yes bool) rule.Truth {

@@ -47,8 +47,8 @@ func (l *Builder) Add(p Person) error {
 	if err != nil {
 		return err
 	}
-	if l.b.next.home(p.No) >= 0 {
-		return fault.New(fault.Conflict, "cohort.person_twice", "No", p.No)
+	if l.b.next.home(r.no) >= 0 {
+		return fault.New(fault.Conflict, "cohort.person_twice", "ID", p.ID.String())
 	}
 	if ward != l.ward {
 		l.flush()
@@ -57,7 +57,7 @@ func (l *Builder) Add(p Person) error {
 		}
 		l.ward = ward
 	}
-	l.b.where(p.No, l.home)
+	l.b.where(r.no, l.home)
 	l.rows = append(l.rows, r)
 	return nil
 }
@@ -68,7 +68,7 @@ func (l *Builder) flush() {
 		return
 	}
 	w := &l.b.next.wards[l.home]
-	*w = newWard(l.ward, append(l.rows, (*w).rows()...), l.b.next.areas)
+	*w = newWard(l.ward, append(l.rows, (*w).rows(l.b.ids)...), l.b.next.areas)
 	l.rows = l.rows[:0]
 }
 

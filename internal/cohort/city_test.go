@@ -94,12 +94,12 @@ func group(ward string, n int) string { return fmt.Sprintf("%s/%d", ward, n) }
 // resident is a person of the city as the engine loads him.
 func resident(p census.Person, r record, of []cohort.RoundCount) cohort.Person {
 	out := cohort.Person{
-		No: p.No, Ward: p.Ward, Area: group(p.Ward, p.Group), Walk: uint32(p.Door), Household: p.Household,
+		ID: idOf(p.No), Ward: p.Ward, Area: group(p.Ward, p.Group), Walk: fmt.Sprintf("ngo %08d", p.Door), Household: idOf(p.Household),
 		Sex: []string{"male", "female"}[p.Sex], Residence: "permanent", Occupations: []string{p.Occupation}, Priorities: append([]string{}, p.Priorities.Names()...),
 		LastSample: cohort.Never(), LastDose: cohort.Never(), Symptoms: cohort.Never(), Arrival: cohort.Never(),
 	}
 	if r.birth != 0 {
-		out.Birth = cohort.On(r.birth)
+		out.Birth = cohort.BornOn(r.birth)
 	}
 	if r.doses >= 0 {
 		out.Doses = cohort.Times(r.doses)

@@ -60,8 +60,8 @@ func TestReadersNeverSeeHalfAChange(t *testing.T) {
 	for i := range 400 {
 		a, to := uint32(i%pairs)*2+1, wards()[i/pairs%2]
 		apply(t, p, cohort.Change{At: cohort.Position{Seq: int64(i + 3)}, Edits: []cohort.Edit{
-			cohort.Sampled{No: a, Day: epoch() + 5, Round: "r1"}, cohort.Move{No: a, Ward: to},
-			cohort.Move{No: a + 1, Ward: to}, cohort.Sampled{No: a + 1, Day: epoch() + 5, Round: "r1"}}})
+			cohort.Sampled{ID: idOf(a), Day: epoch() + 5, Round: "r1"}, cohort.Move{ID: idOf(a), Ward: to},
+			cohort.Move{ID: idOf(a + 1), Ward: to}, cohort.Sampled{ID: idOf(a + 1), Day: epoch() + 5, Round: "r1"}}})
 	}
 	close(done)
 	readers.Wait()

@@ -1,11 +1,15 @@
 package cohort
 
-import "phaodai/internal/instant"
+import (
+	"cmp"
+
+	"phaodai/internal/instant"
+)
 
 // Table is coverage by ward, age band and round.
 type Table struct {
 	Wards  []string
-	Bands  []int // least age of each band; behind them stands a band of those whose age is not known
+	Bands  []int // least age of each band; behind them stands a band of those whose age is not known well enough
 	Rounds []string
 	People [][]int   // [ward][band] for whom the rule holds
 	Done   [][][]int // [ward][band][round] of them who have the samples
@@ -49,35 +53,42 @@ type coverage struct {
 	rounds  []plan
 }
 
-// ward counts one ward. Those who have the age of a band are those at least as
-// old as it begins, without those at least as old as the next begins.
+// ward counts one ward. Those who have the age of a band for certain are those at
+// least as old as it begins, by the last day on which they can have been born,
+// without those at least as old as the next begins, by the first day. Those in
+// between stand with those of whom no birth is known.
 func (c *coverage) ward(d *decider) (people []int, done [][]int) {
-	who := d.decide(&c.who).yes
+	who := d.whole(&c.who).yes
 	groups := [][]uint64{who} // who, then who of them is done in each round
 	for i := range c.rounds {
 		set := d.decide(&c.rounds[i]).yes
 		and(set, set, who)
 		groups = append(groups, set)
 	}
-	births, bands := d.w.column(birthColumn), len(c.borders)
-	if births == nil {
-		births = &column{}
-	}
-	cells := make([]int, (bands+1)*len(groups)) // by band and group
+	births := cmp.Or(d.w.column(birthColumn), &column{})
+	last := cmp.Or(d.w.column(birthLastColumn), births)
+	bands, n := len(c.borders), len(groups)
+	cells := make([]int, (bands+1)*n) // by band and group
 	for g, set := range groups {
 		if births.unknown != nil {
-			cells[bands*len(groups)+g] = countBoth(set, births.unknown)
+			cells[bands*n+g] = countBoth(set, births.unknown)
 			andNot(set, set, births.unknown)
 		}
 		for i, b := range c.borders {
-			cells[i*len(groups)+g] = countBoth(set, births.upTo(b, d.n))
+			certain := countBoth(set, last.upTo(b, d.n))
+			possible := certain
+			if last != births {
+				possible = countBoth(set, births.upTo(b, d.n))
+			}
+			cells[i*n+g] += certain
+			if i > 0 {
+				cells[(i-1)*n+g] -= possible
+			}
+			cells[bands*n+g] += possible - certain
 		}
 	}
-	for i := range max(0, bands-1) * len(groups) {
-		cells[i] -= cells[i+len(groups)]
-	}
 	for band := range bands + 1 {
-		row := cells[band*len(groups) : (band+1)*len(groups)]
+		row := cells[band*n : (band+1)*n]
 		people, done = append(people, row[0]), append(done, row[1:])
 	}
 	return people, done

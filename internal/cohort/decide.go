@@ -22,6 +22,8 @@ type decider struct {
 	pool  []uint64
 	free  []uint64 // the rest of pool
 	short bool     // the pool was too small
+
+	births int // column of births that ages are read from
 }
 
 func (d *decider) begin(w *ward) {
@@ -42,6 +44,23 @@ func (d *decider) set() []uint64 {
 	s := d.free[:n:n]
 	d.free = d.free[n:]
 	return s
+}
+
+// whole decides a plan for everybody. Where the day of a birth is not known, it
+// is decided for the first and for the last that it can have been, which gives
+// both ages; what the two agree in is decided.
+func (d *decider) whole(p *plan) sets {
+	d.births = birthColumn
+	s := d.decide(p)
+	if d.w.column(birthLastColumn) == nil || !p.names(birthColumn) {
+		return s
+	}
+	d.births = birthLastColumn
+	x := d.decide(p)
+	may := d.set()
+	or(may, s.possible(), x.possible())
+	and(s.yes, s.yes, x.yes)
+	return sets{s.yes, may}
 }
 
 func (d *decider) decide(p *plan) sets {
@@ -181,6 +200,9 @@ func (d *decider) known(c *column) sets {
 
 // codes are those whose code lies in one of the ranges.
 func (d *decider) codes(col int, ranges []codeRange) sets {
+	if col == birthColumn {
+		col = d.births
+	}
 	c := d.w.column(col)
 	s := sets{yes: d.set()}
 	if len(ranges) == 0 {
@@ -204,7 +226,7 @@ func (d *decider) codes(col int, ranges []codeRange) sets {
 }
 
 func (d *decider) between(dst []uint64, col int, c *column, r codeRange) {
-	if col == birthColumn && c != nil {
+	if col <= birthLastColumn && c != nil {
 		copy(dst, c.upTo(r.hi, d.n))
 		if r.lo > 1 { // nobody of whom it is known has 0
 			andNot(dst, dst, c.upTo(r.lo-1, d.n))

@@ -35,7 +35,9 @@
 // Rules name these values; [Schema.Kind] declares them. Days are calendar days of
 // the unit: the caller makes each [instant.Day] in the unit's zone.
 //
-//	age                whole years on the day asked about; born on 29 February: older on 1 March
+//	age                whole years on the day asked about; born on 29 February: older on 1 March.
+//	                   Of whom only the year or month of birth is known, a rule is decided for both
+//	                   ages that he can have
 //	sex, residence     codes of the registry; "" is not known
 //	ward               code of the ward of the home
 //	areas              codes of all areas around the home, from the smallest to the widest
@@ -52,13 +54,13 @@
 //
 // Of a value the last is held, not the history: asked about an earlier day,
 // days_since counts from the sample that is the last now. Counts of areas and
-// classes are those of the view, "from now on". Somebody of whom only the year of
-// birth is known has the birth day that the registry gives him, or none.
+// classes are those of the view, "from now on".
 //
 // # How it is laid out
 //
-// The people of a ward stand in walking order, so that wards, groups and
-// buildings are ranges, and lists need no sorting. A value is a code of a few
+// The people of a ward stand in walking order (area, key of the way, household,
+// identifier), so that wards, groups and buildings are ranges, and lists need no
+// sorting. Inside they have numbers, which nobody outside sees. A value is a code of a few
 // bits, and each bit is one set of the ward's people, a plain []uint64. A
 // comparison goes once through the planes of its value (P. O'Neil and D. Quass,
 // SIGMOD 1997); and, or and not are those of machine words, on a set of those for

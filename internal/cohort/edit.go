@@ -2,6 +2,7 @@ package cohort
 
 import (
 	"phaodai/internal/fault"
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
 )
 
@@ -23,42 +24,42 @@ type SetClass struct{ Area, Layer, Class string }
 type Put struct{ Person }
 
 // Remove takes a person out: died, or left.
-type Remove struct{ No uint32 }
+type Remove struct{ ID id.Packed }
 
 // Move gives a person another home.
 type Move struct {
-	No        uint32
+	ID        id.Packed
 	Ward      string
 	Area      string
-	Walk      uint32
-	Household uint32
+	Walk      string
+	Household id.Packed
 }
 
 // SetBirth, SetSex and SetResidence correct what is known of a person.
 type (
 	SetBirth struct {
-		No    uint32
-		Birth When
+		ID    id.Packed
+		Birth Birth
 	}
 	SetSex struct {
-		No  uint32
+		ID  id.Packed
 		Sex string
 	}
 	SetResidence struct {
-		No        uint32
+		ID        id.Packed
 		Residence string
 	}
 )
 
 // SetOccupations replaces the occupation groups; nil: not known.
 type SetOccupations struct {
-	No          uint32
+	ID          id.Packed
 	Occupations []string
 }
 
 // SetPriorities replaces the priority groups; nil: not known.
 type SetPriorities struct {
-	No         uint32
+	ID         id.Packed
 	Priorities []string
 }
 
@@ -66,26 +67,26 @@ type SetPriorities struct {
 // earlier day than the last leaves the last day as it is. A sample that is taken
 // back is a Put of the person as the database then has it.
 type Sampled struct {
-	No    uint32
+	ID    id.Packed
 	Day   instant.Day
 	Round string
 }
 
 // Dosed is one dose given. Where the number of doses is not known it stays so.
 type Dosed struct {
-	No  uint32
+	ID  id.Packed
 	Day instant.Day
 }
 
 // SetSymptoms says since when somebody is ill, Never when not, or no longer.
 type SetSymptoms struct {
-	No    uint32
+	ID    id.Packed
 	Since When
 }
 
 // SetArrival says when somebody came from elsewhere.
 type SetArrival struct {
-	No  uint32
+	ID  id.Packed
 	Day When
 }
 
@@ -102,11 +103,11 @@ func (e PutArea) do(b *batch) error {
 	if x := tree.list[i]; x.order == e.Order && tree.codeOf(x.parent) == e.Parent {
 		return nil
 	}
-	b.around(i, (*draft).rearrange)
+	b.around(i, b.rearrange)
 	if _, err := tree.add(e); err != nil {
 		return err
 	}
-	b.around(i, (*draft).rearrange)
+	b.around(i, b.rearrange)
 	return b.wardsHold()
 }
 
@@ -139,10 +140,10 @@ func (e Put) do(b *batch) error {
 	if err != nil {
 		return err
 	}
-	if b.next.home(e.No) < 0 {
+	if b.next.home(r.no) < 0 {
 		return b.add(ward, r)
 	}
-	d, i, err := b.person(e.No)
+	d, i, err := b.person(e.ID)
 	if err != nil {
 		return err
 	}
@@ -150,30 +151,30 @@ func (e Put) do(b *batch) error {
 		d.replace(i, r)
 		return nil
 	}
-	d.takeApart()
+	d.takeApart(b.ids)
 	d.remove(i)
 	return b.add(ward, r)
 }
 
 func (e Remove) do(b *batch) error {
-	d, i, err := b.person(e.No)
+	d, i, err := b.person(e.ID)
 	if err != nil {
 		return err
 	}
-	d.takeApart()
+	d.takeApart(b.ids)
+	b.where(d.rows[i].no, -1)
 	d.remove(i)
-	b.where(e.No, -1)
 	return nil
 }
 
 func (e Move) do(b *batch) error {
-	d, i, err := b.person(e.No)
+	d, i, err := b.person(e.ID)
 	if err != nil {
 		return err
 	}
-	d.takeApart()
+	d.takeApart(b.ids)
 	r := d.rows[i]
-	ward, area, err := b.place(e.Ward, e.Area)
+	ward, area, err := b.place(e.Ward, e.Area, e.Walk)
 	if err != nil {
 		return err
 	}
@@ -183,38 +184,46 @@ func (e Move) do(b *batch) error {
 }
 
 func (e SetBirth) do(b *batch) error {
-	v, err := born(e.Birth)
-	return b.set(e.No, birthColumn, v, err)
+	first, last, err := e.Birth.values()
+	if err != nil {
+		return err
+	}
+	d, i, err := b.person(e.ID)
+	if err != nil {
+		return err
+	}
+	d.born(i, first, last)
+	return nil
 }
 
 func (e SetSex) do(b *batch) error {
 	v, err := b.next.lists[sexColumn].one(e.Sex)
-	return b.set(e.No, sexColumn, v, err)
+	return b.set(e.ID, sexColumn, v, err)
 }
 
 func (e SetResidence) do(b *batch) error {
 	v, err := b.next.lists[residenceColumn].one(e.Residence)
-	return b.set(e.No, residenceColumn, v, err)
+	return b.set(e.ID, residenceColumn, v, err)
 }
 
 func (e SetOccupations) do(b *batch) error {
 	v, err := b.next.lists[occupationsColumn].several(e.Occupations)
-	return b.set(e.No, occupationsColumn, v, err)
+	return b.set(e.ID, occupationsColumn, v, err)
 }
 
 func (e SetPriorities) do(b *batch) error {
 	v, err := b.next.lists[prioritiesColumn].several(e.Priorities)
-	return b.set(e.No, prioritiesColumn, v, err)
+	return b.set(e.ID, prioritiesColumn, v, err)
 }
 
 func (e SetSymptoms) do(b *batch) error {
 	v, err := b.schema.dated(e.Since)
-	return b.set(e.No, symptomsColumn, v, err)
+	return b.set(e.ID, symptomsColumn, v, err)
 }
 
 func (e SetArrival) do(b *batch) error {
 	v, err := b.schema.dated(e.Day)
-	return b.set(e.No, arrivalColumn, v, err)
+	return b.set(e.ID, arrivalColumn, v, err)
 }
 
 func (e Sampled) do(b *batch) error {
@@ -222,7 +231,7 @@ func (e Sampled) do(b *batch) error {
 	if err != nil {
 		return err
 	}
-	d, i, err := b.person(e.No)
+	d, i, err := b.person(e.ID)
 	if err != nil {
 		return err
 	}
@@ -246,7 +255,7 @@ func (e Dosed) do(b *batch) error {
 	if err != nil {
 		return err
 	}
-	d, i, err := b.person(e.No)
+	d, i, err := b.person(e.ID)
 	if err != nil {
 		return err
 	}

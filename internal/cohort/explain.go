@@ -2,20 +2,22 @@ package cohort
 
 import (
 	"phaodai/internal/fault"
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
 	"phaodai/internal/rule"
 )
 
-// Values are the values of one person as package rule takes them: nil is not
-// known.
-func (v *View) Values(no uint32, asked Asked) (map[string]any, bool) {
-	p, ok := v.Person(no)
+// Values are the values of one person as package rule takes them: what is
+// missing is not known. So is an age of which the birthday is not known to be
+// before or behind the day.
+func (v *View) Values(who id.Packed, asked Asked) (map[string]any, bool) {
+	p, ok := v.Person(who)
 	if !ok {
 		return nil, false
 	}
 	out := map[string]any{"ward": p.Ward, "areas": v.areasAround(p)}
-	if birth, ok := p.Birth.Day(); ok {
-		out["age"] = asked.Day.Age(birth)
+	if least, most, ok := p.Birth.Ages(asked.Day); ok && least == most {
+		out["age"] = least
 	}
 	for name, text := range map[string]string{"sex": p.Sex, "residence": p.Residence} {
 		if text != "" {
@@ -86,10 +88,27 @@ func (v *View) addLayers(out map[string]any, p Person) {
 }
 
 // Explain decides a rule for one person and says why, as package rule does it.
-func (v *View) Explain(r *Rule, no uint32, asked Asked) (rule.Result, error) {
-	values, ok := v.Values(no, asked)
+// Who can have two ages has a decision when both give the same.
+func (v *View) Explain(r *Rule, who id.Packed, asked Asked) (rule.Result, error) {
+	values, ok := v.Values(who, asked)
 	if !ok {
-		return rule.Result{}, fault.New(fault.NotFound, "cohort.no_person", "No", no)
+		return rule.Result{}, fault.New(fault.NotFound, "cohort.no_person", "ID", who.String())
 	}
+	p, _ := v.Person(who)
+	least, most, known := p.Birth.Ages(asked.Day)
+	if !known || least == most {
+		return r.rule.Eval(values)
+	}
+	values["age"] = least
+	younger, err := r.rule.Eval(values)
+	if err != nil {
+		return younger, err
+	}
+	values["age"] = most
+	older, err := r.rule.Eval(values)
+	if err != nil || older.Truth == younger.Truth {
+		return older, err
+	}
+	delete(values, "age")
 	return r.rule.Eval(values)
 }

@@ -2,6 +2,7 @@ package cohort_test
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"phaodai/internal/cohort"
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
 	"phaodai/internal/rule"
 )
@@ -22,16 +24,22 @@ func schema() cohort.Schema {
 	}}
 }
 
+// idOf is an identifier for a number, in the same order.
+func idOf(n uint32) (p id.Packed) {
+	binary.BigEndian.PutUint32(p[12:], n)
+	return p
+}
+
 // model is the population as a list, decided person by person: what the engine
 // must agree with. It shares no code with it.
 type model struct {
 	areas  map[string]cohort.PutArea
 	class  map[[2]string]string // by area and layer
-	people map[uint32]cohort.Person
+	people map[id.Packed]cohort.Person
 }
 
 func newModel() *model {
-	return &model{map[string]cohort.PutArea{}, map[[2]string]string{}, map[uint32]cohort.Person{}}
+	return &model{map[string]cohort.PutArea{}, map[[2]string]string{}, map[id.Packed]cohort.Person{}}
 }
 
 func (m *model) around(code string) []string {
@@ -47,15 +55,8 @@ func home(p cohort.Person) string { return cmp.Or(p.Area, p.Ward) }
 // values are what package rule gets of a person.
 func (m *model) values(p cohort.Person, asked cohort.Asked) map[string]any {
 	v := map[string]any{"ward": p.Ward, "areas": m.around(home(p))}
-	if d, ok := p.Birth.Day(); ok {
-		age := 0
-		for birthday(d, age+1, asked.Day) {
-			age++
-		}
-		for !birthday(d, age, asked.Day) {
-			age-- // not yet born
-		}
-		v["age"] = age
+	if ages := agesOf(p, asked.Day); len(ages) == 1 {
+		v["age"] = ages[0]
 	}
 	if p.Sex != "" {
 		v["sex"] = p.Sex
@@ -97,6 +98,49 @@ func (m *model) values(p cohort.Person, asked cohort.Asked) map[string]any {
 	return v
 }
 
+// agesOf are the ages that a person can have on a day, looked for at days on which
+// he can have been born, the first and the last among them.
+func agesOf(p cohort.Person, on instant.Day) (out []int) {
+	first, last, known := p.Birth.Days()
+	for _, d := range []instant.Day{first, first + (last-first)/3, first + (last-first)/2, last} {
+		if !known {
+			return nil
+		}
+		year, _, _ := d.Date()
+		now, _, _ := on.Date()
+		age := now - year - 2
+		for birthday(d, age+1, on) {
+			age++
+		}
+		if !slices.Contains(out, age) {
+			out = append(out, age)
+		}
+	}
+	return out
+}
+
+// decide decides one person: with all ages that he can have, if they agree.
+func (m *model) decide(naive *rule.Rule, p cohort.Person, asked cohort.Asked) (rule.Truth, error) {
+	values, ages := m.values(p, asked), agesOf(p, asked.Day)
+	if len(ages) < 2 {
+		got, _, err := naive.Decide(values)
+		return got, err
+	}
+	var all []rule.Truth
+	for _, age := range ages {
+		values["age"] = age
+		got, _, err := naive.Decide(values)
+		if err != nil {
+			return got, err
+		}
+		all = append(all, got)
+	}
+	if len(slices.Compact(all)) > 1 {
+		return rule.Unknown, nil
+	}
+	return all[0], nil
+}
+
 // birthday tells whether somebody had the birthday with that number by a day.
 func birthday(birth instant.Day, age int, by instant.Day) bool {
 	y, mo, d := birth.Date()
@@ -122,14 +166,14 @@ func (m *model) order(ward string) []cohort.Person {
 	}
 	slices.SortFunc(out, func(a, b cohort.Person) int {
 		return cmp.Or(cmp.Compare(m.areas[home(a)].Order, m.areas[home(b)].Order), cmp.Compare(home(a), home(b)),
-			cmp.Compare(a.Walk, b.Walk), cmp.Compare(a.Household, b.Household), cmp.Compare(a.No, b.No))
+			cmp.Compare(a.Walk, b.Walk), cmp.Compare(string(a.Household[:]), string(b.Household[:])), cmp.Compare(string(a.ID[:]), string(b.ID[:])))
 	})
 	return out
 }
 
 // do is what an edit means, in words of a person.
 func (m *model) do(e cohort.Edit) {
-	change := func(no uint32, f func(p *cohort.Person)) {
+	change := func(no id.Packed, f func(p *cohort.Person)) {
 		if p, ok := m.people[no]; ok {
 			f(&p)
 			m.people[no] = p
@@ -141,34 +185,34 @@ func (m *model) do(e cohort.Edit) {
 	case cohort.SetClass:
 		m.class[[2]string{e.Area, e.Layer}] = e.Class
 	case cohort.Put:
-		m.people[e.No] = e.Person
+		m.people[e.ID] = e.Person
 	case cohort.Remove:
-		delete(m.people, e.No)
+		delete(m.people, e.ID)
 	case cohort.Move:
-		change(e.No, func(p *cohort.Person) { p.Ward, p.Area, p.Walk, p.Household = e.Ward, e.Area, e.Walk, e.Household })
+		change(e.ID, func(p *cohort.Person) { p.Ward, p.Area, p.Walk, p.Household = e.Ward, e.Area, e.Walk, e.Household })
 	case cohort.SetBirth:
-		change(e.No, func(p *cohort.Person) { p.Birth = e.Birth })
+		change(e.ID, func(p *cohort.Person) { p.Birth = e.Birth })
 	case cohort.SetSex:
-		change(e.No, func(p *cohort.Person) { p.Sex = e.Sex })
+		change(e.ID, func(p *cohort.Person) { p.Sex = e.Sex })
 	case cohort.SetResidence:
-		change(e.No, func(p *cohort.Person) { p.Residence = e.Residence })
+		change(e.ID, func(p *cohort.Person) { p.Residence = e.Residence })
 	case cohort.SetOccupations:
-		change(e.No, func(p *cohort.Person) { p.Occupations = e.Occupations })
+		change(e.ID, func(p *cohort.Person) { p.Occupations = e.Occupations })
 	case cohort.SetPriorities:
-		change(e.No, func(p *cohort.Person) { p.Priorities = e.Priorities })
+		change(e.ID, func(p *cohort.Person) { p.Priorities = e.Priorities })
 	case cohort.SetSymptoms:
-		change(e.No, func(p *cohort.Person) { p.Symptoms = e.Since })
+		change(e.ID, func(p *cohort.Person) { p.Symptoms = e.Since })
 	case cohort.SetArrival:
-		change(e.No, func(p *cohort.Person) { p.Arrival = e.Day })
+		change(e.ID, func(p *cohort.Person) { p.Arrival = e.Day })
 	case cohort.Dosed:
-		change(e.No, func(p *cohort.Person) {
+		change(e.ID, func(p *cohort.Person) {
 			if n, ok := p.Doses.Number(); ok {
 				p.Doses = cohort.Times(n + 1)
 			}
 			p.LastDose = later(p.LastDose, e.Day)
 		})
 	case cohort.Sampled:
-		change(e.No, func(p *cohort.Person) {
+		change(e.ID, func(p *cohort.Person) {
 			p.LastSample = later(p.LastSample, e.Day)
 			if e.Round != "" {
 				p.Rounds = with(p.Rounds, e.Round)
@@ -238,14 +282,27 @@ func drawWhen(t *rapid.T) cohort.When {
 	return cohort.On(drawDay(t))
 }
 
-func drawBirth(t *rapid.T) cohort.When {
-	if rapid.IntRange(0, 5).Draw(t, "born") == 0 {
-		return cohort.When{}
+func drawBirth(t *rapid.T) cohort.Birth {
+	year := rapid.IntRange(1920, 2020).Draw(t, "year")
+	day := instant.Date(year, 1, rapid.IntRange(1, 366).Draw(t, "day of year"))
+	y, mo, _ := day.Date()
+	text := ""
+	switch rapid.IntRange(0, 7).Draw(t, "born") {
+	case 0:
+	case 1:
+		text = "2004-02-29"
+	case 2:
+		text = fmt.Sprintf("%04d-%02d", y, mo)
+	case 3:
+		text = fmt.Sprint(y)
+	default:
+		return cohort.BornOn(day)
 	}
-	if rapid.IntRange(0, 9).Draw(t, "leap") == 0 {
-		return cohort.On(instant.Date(2004, 2, 29))
+	b, err := cohort.Born(text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return cohort.On(instant.Date(rapid.IntRange(1920, 2020).Draw(t, "year"), 1, rapid.IntRange(1, 366).Draw(t, "day of year")))
+	return b
 }
 
 func drawTexts(t *rapid.T, from ...string) []string {
@@ -261,18 +318,19 @@ func drawTexts(t *rapid.T, from ...string) []string {
 	return out
 }
 
-func drawHome(t *rapid.T) (ward, area string, walk, household uint32) {
+func drawHome(t *rapid.T) (ward, area, walk string, household id.Packed) {
 	ward = rapid.SampledFrom(wards()).Draw(t, "ward")
 	area = rapid.SampledFrom([]string{"", "-g0", "-g1", "-g2", "-b"}).Draw(t, "area")
 	if area != "" {
 		area = ward + area
 	}
-	return ward, area, uint32(rapid.IntRange(0, 3).Draw(t, "walk")), uint32(rapid.IntRange(1, 5).Draw(t, "household"))
+	walk = rapid.SampledFrom([]string{"", "ngo", "ngo 00000002", "ngo 00000010", "pho"}).Draw(t, "walk")
+	return ward, area, walk, idOf(uint32(rapid.IntRange(0, 5).Draw(t, "household")))
 }
 
-func drawPerson(t *rapid.T, no uint32) cohort.Person {
+func drawPerson(t *rapid.T, no id.Packed) cohort.Person {
 	p := cohort.Person{
-		No: no, Birth: drawBirth(t), LastDose: drawWhen(t), LastSample: drawWhen(t), Symptoms: drawWhen(t), Arrival: drawWhen(t),
+		ID: no, Birth: drawBirth(t), LastDose: drawWhen(t), LastSample: drawWhen(t), Symptoms: drawWhen(t), Arrival: drawWhen(t),
 		Sex:         rapid.SampledFrom([]string{"", "male", "female"}).Draw(t, "sex"),
 		Residence:   rapid.SampledFrom([]string{"", "permanent", "temporary", "arrival"}).Draw(t, "residence"),
 		Occupations: drawTexts(t, "nurse", "shipper", "guard"), Priorities: drawTexts(t, "elderly", "pregnant"),
@@ -296,7 +354,7 @@ func drawRound(t *rapid.T) string {
 const numbers = 40 // of persons that edits are about
 
 func drawEdit(t *rapid.T, m *model) cohort.Edit {
-	no := uint32(rapid.IntRange(1, numbers).Draw(t, "no"))
+	no := idOf(uint32(rapid.IntRange(1, numbers).Draw(t, "no")))
 	if _, ok := m.people[no]; !ok {
 		return cohort.Put{Person: drawPerson(t, no)}
 	}
@@ -304,27 +362,27 @@ func drawEdit(t *rapid.T, m *model) cohort.Edit {
 	case 0:
 		return cohort.Put{Person: drawPerson(t, no)}
 	case 1:
-		return cohort.Remove{No: no}
+		return cohort.Remove{ID: no}
 	case 2:
-		e := cohort.Move{No: no}
+		e := cohort.Move{ID: no}
 		e.Ward, e.Area, e.Walk, e.Household = drawHome(t)
 		return e
 	case 3:
-		return cohort.SetBirth{No: no, Birth: drawBirth(t)}
+		return cohort.SetBirth{ID: no, Birth: drawBirth(t)}
 	case 4:
-		return cohort.SetSex{No: no, Sex: rapid.SampledFrom([]string{"", "male", "female"}).Draw(t, "sex")}
+		return cohort.SetSex{ID: no, Sex: rapid.SampledFrom([]string{"", "male", "female"}).Draw(t, "sex")}
 	case 5:
-		return cohort.SetResidence{No: no, Residence: rapid.SampledFrom([]string{"", "permanent", "visitor"}).Draw(t, "residence")}
+		return cohort.SetResidence{ID: no, Residence: rapid.SampledFrom([]string{"", "permanent", "visitor"}).Draw(t, "residence")}
 	case 6:
-		return cohort.SetOccupations{No: no, Occupations: drawTexts(t, "nurse", "driver")}
+		return cohort.SetOccupations{ID: no, Occupations: drawTexts(t, "nurse", "driver")}
 	case 7:
-		return cohort.SetPriorities{No: no, Priorities: drawTexts(t, "elderly", "foreigner")}
+		return cohort.SetPriorities{ID: no, Priorities: drawTexts(t, "elderly", "foreigner")}
 	case 8:
-		return cohort.SetSymptoms{No: no, Since: drawWhen(t)}
+		return cohort.SetSymptoms{ID: no, Since: drawWhen(t)}
 	case 9:
-		return cohort.SetArrival{No: no, Day: drawWhen(t)}
+		return cohort.SetArrival{ID: no, Day: drawWhen(t)}
 	case 10:
-		return cohort.Dosed{No: no, Day: drawDay(t)}
+		return cohort.Dosed{ID: no, Day: drawDay(t)}
 	case 11:
 		return cohort.DropRound{Round: drawRound(t)}
 	case 12:
@@ -339,7 +397,7 @@ func drawEdit(t *rapid.T, m *model) cohort.Edit {
 		a.Order = rapid.IntRange(0, 4).Draw(t, "order")
 		return a
 	}
-	return cohort.Sampled{No: no, Day: drawDay(t), Round: drawRound(t)}
+	return cohort.Sampled{ID: no, Day: drawDay(t), Round: drawRound(t)}
 }
 
 func keys[V any](m map[string]V) func(yield func(string) bool) {
@@ -420,19 +478,19 @@ func (m *model) compare(t rapid.TB, a *cohort.Answer, env *rule.Env, source stri
 		tally[x.Area] = x
 	}
 	for _, ward := range wards() {
-		var yes, unknown []uint32
+		var yes, unknown []id.Packed
 		areas := map[string]cohort.Tally{}
 		people := m.order(ward)
 		for _, p := range people {
-			got, _, err := naive.Decide(m.values(p, a.Asked))
+			got, err := m.decide(naive, p, a.Asked)
 			if err != nil {
 				t.Fatal(err)
 			}
 			switch got {
 			case rule.Yes:
-				yes = append(yes, p.No)
+				yes = append(yes, p.ID)
 			case rule.Unknown:
-				unknown = append(unknown, p.No)
+				unknown = append(unknown, p.ID)
 			}
 			for _, area := range m.around(home(p)) {
 				x := areas[area]

@@ -2,9 +2,9 @@ package cohort
 
 import (
 	"slices"
-	"time"
 
 	"phaodai/internal/fault"
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
 )
 
@@ -55,12 +55,12 @@ type RoundCount struct {
 // Person is all that the engine holds of one person. What is left out is not
 // known, except rounds: a round that is not named has no sample.
 type Person struct {
-	No          uint32 // of the registry: from 1 without large gaps, never given again
+	ID          id.Packed
 	Ward        string // code of the area in which the home is counted
 	Area        string // code of the smallest area around the home; "" the ward
-	Walk        uint32 // place of the door on the way through the area
-	Household   uint32
-	Birth       When
+	Walk        string // place of the door on the way through the area, compared byte by byte
+	Household   id.Packed
+	Birth       Birth
 	Sex         string
 	Residence   string
 	Occupations []string // nil not known, empty none
@@ -73,25 +73,6 @@ type Person struct {
 	Rounds      []RoundCount
 }
 
-// maxNo bounds the numbers of persons, and with them the memory of the index.
-const maxNo = 200_000_000
-
-// firstYear is the earliest year of birth: older people do not live.
-const firstYear = 1900
-
-// dateBits are the lower bits of the code of a birth, which hold month and day.
-// Who is at least so old on a day was born by the same date of an earlier year,
-// so that all ages of one day share these bits, and 29 February needs no care.
-const dateBits = 9
-
-func birthCode(year int, m time.Month, day int) int64 {
-	return int64(year-firstYear)<<dateBits | int64(m)<<5 | int64(day)
-}
-
-func birthDay(code uint64) instant.Day {
-	return instant.Date(int(code>>dateBits)+firstYear, time.Month(code>>5&15), int(code&31))
-}
-
 // maxCode bounds the codes of columns of days: 2,800 years, and births to 3947.
 const maxCode = 1<<20 - 1
 
@@ -100,18 +81,6 @@ const maxCode = 1<<20 - 1
 type value struct {
 	code  uint64
 	known bool
-}
-
-func born(w When) (value, error) {
-	d, ok := w.Day()
-	if !ok {
-		return value{}, nil
-	}
-	y, m, day := d.Date()
-	if code := birthCode(y, m, day); y >= firstYear && code <= maxCode {
-		return value{uint64(code), true}, nil
-	}
-	return value{}, fault.New(fault.Invalid, "cohort.day_out_of_range", "Day", d.String())
 }
 
 func (s Schema) dated(w When) (value, error) {

@@ -28,7 +28,7 @@ func New(s Schema) (*Population, error) {
 		return nil, fmt.Errorf("cohort: %d layers, at most %d", len(s.Layers), maxLayers)
 	}
 	p := &Population{}
-	p.view.Store(&View{schema: s, areas: &areas{layers: len(s.Layers), number: map[string]int32{}}, classes: names{""}})
+	p.view.Store(&View{schema: s, areas: &areas{layers: len(s.Layers), number: map[string]int32{}}, classes: names{""}, roll: newRoll()})
 	return p, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"phaodai/internal/census"
+	"phaodai/internal/id"
 	"phaodai/internal/testkit"
 )
 
@@ -160,7 +161,7 @@ const (
 
 // ask counts all wards and lists one, from the samples or from the day that is
 // kept beside each person.
-func (p postgres) ask(from, ward string) (counts map[string]int, ids []uint32) {
+func (p postgres) ask(from, ward string) (counts map[string]int, ids []id.Packed) {
 	birth, last := today().YearsBefore(18).String(), (today() - 3).String()
 	counts = map[string]int{}
 	p.rows(func(r *sql.Rows) error {
@@ -173,7 +174,7 @@ func (p postgres) ask(from, ward string) (counts map[string]int, ids []uint32) {
 	p.rows(func(r *sql.Rows) error {
 		var no uint32
 		err := r.Scan(&no)
-		ids = append(ids, no)
+		ids = append(ids, idOf(no))
 		return err
 	}, "SELECT p.no"+from+" AND w.code = $3 ORDER BY p.grp, p.walk, p.household, p.no", birth, last, ward)
 	return counts, ids

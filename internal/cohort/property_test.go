@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"phaodai/internal/cohort"
+	"phaodai/internal/rule"
 )
 
 func apply(t rapid.TB, p *cohort.Population, changes ...cohort.Change) {
@@ -75,17 +76,32 @@ func TestSetsDecideAsOneByOneDoes(t *testing.T) {
 			before = before.On(p.View()) // counted again only where something changed
 			m.compare(t, before, env, source)
 		}
+		explained := 0
 		for no, want := range m.people {
+			if explained++; explained < 4 {
+				got, err := p.View().Explain(r, no, asked)
+				if one, _ := m.decide(mustCompile(t, env, source), want, asked); err != nil || got.Truth != one {
+					t.Fatalf("%s of %v explained as %v, %v; it is %v", source, want, got.Truth, err, one)
+				}
+			}
 			got, ok := p.View().Person(no)
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(cohort.When{}, cohort.Count{}), cmpopts.SortSlices(less), cmpopts.SortSlices(lessRound)); !ok || diff != "" {
-				t.Fatalf("person %d:\n%s", no, diff)
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(cohort.When{}, cohort.Count{}, cohort.Birth{}), cmpopts.SortSlices(less), cmpopts.SortSlices(lessRound)); !ok || diff != "" {
+				t.Fatalf("person %s:\n%s", no, diff)
 			}
 			values, _ := p.View().Values(no, asked)
 			if diff := cmp.Diff(plainly(m.values(want, asked)), plainly(values), cmpopts.SortSlices(less)); diff != "" {
-				t.Fatalf("values of %d:\n%s", no, diff)
+				t.Fatalf("values of %s:\n%s", no, diff)
 			}
 		}
 	})
+}
+
+func mustCompile(t rapid.TB, env *rule.Env, source string) *rule.Rule {
+	r, err := env.Compile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 func less(a, b string) bool                 { return a < b }
@@ -197,16 +213,23 @@ func TestCoverageCountsAsOneByOneDoes(t *testing.T) {
 				done[b] = make([]int, len(rounds))
 			}
 			for _, x := range m.order(ward) {
-				if decided, _, err := naive.Decide(m.values(x, asked)); err != nil || decided.String() != "yes" {
+				if decided, err := m.decide(naive, x, asked); err != nil || decided != rule.Yes {
 					continue
 				}
-				band := len(bands)
-				if age, ok := m.values(x, asked)["age"].(int); ok {
-					for band = len(bands) - 1; band >= 0 && age < bands[band]; band-- {
+				band, found := len(bands), map[int]bool{}
+				for _, age := range agesOf(x, asked.Day) {
+					b := len(bands) - 1
+					for b >= 0 && age < bands[b] {
+						b--
+					}
+					found[b] = true
+				}
+				if len(found) == 1 {
+					for band = range found {
 					}
 				}
 				if band < 0 {
-					continue
+					continue // too young for the table
 				}
 				people[band]++
 				for k, round := range rounds {

@@ -2,6 +2,7 @@ package cohort_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,7 +46,7 @@ func TestWhatSetsCannotTellIsRefusedWithThePlace(t *testing.T) {
 }
 
 func put(no uint32, ward, area string) cohort.Put {
-	return cohort.Put{Person: cohort.Person{No: no, Ward: ward, Area: area}}
+	return cohort.Put{Person: cohort.Person{ID: idOf(no), Ward: ward, Area: area}}
 }
 
 func TestAChangeIsTakenWholeOrNotAtAll(t *testing.T) {
@@ -53,11 +54,11 @@ func TestAChangeIsTakenWholeOrNotAtAll(t *testing.T) {
 		edit cohort.Edit
 		key  string
 	}{
-		"a person whom nobody knows":   {cohort.Sampled{No: 99, Day: epoch()}, "cohort.no_person"},
-		"a person without number":      {put(0, "w1", ""), "cohort.no_person"},
-		"a number beyond all":          {put(1<<31, "w1", ""), "cohort.no_person"},
-		"a day before the epidemic":    {cohort.Sampled{No: 1, Day: epoch() - 1}, "cohort.day_out_of_range"},
-		"a birth before all":           {cohort.SetBirth{No: 1, Birth: cohort.On(instant.Date(1899, 12, 31))}, "cohort.day_out_of_range"},
+		"a person whom nobody knows":   {cohort.Sampled{ID: idOf(99), Day: epoch()}, "cohort.no_person"},
+		"a person without identifier":  {put(0, "w1", ""), "cohort.no_person"},
+		"a key without end":            {cohort.Move{ID: idOf(1), Ward: "w1", Walk: strings.Repeat("x", 201)}, "cohort.key_too_long"},
+		"a day before the epidemic":    {cohort.Sampled{ID: idOf(1), Day: epoch() - 1}, "cohort.day_out_of_range"},
+		"a birth before all":           {cohort.SetBirth{ID: idOf(1), Birth: cohort.BornOn(instant.Date(1889, 12, 31))}, "cohort.day_out_of_range"},
 		"no such area":                 {put(5, "w9", ""), "cohort.no_area"},
 		"an area of another ward":      {put(5, "w1", "w2-g1"), "cohort.not_in_ward"},
 		"no such layer":                {cohort.SetClass{Area: "w1", Layer: "colour", Class: "red"}, "cohort.no_layer"},
@@ -79,7 +80,7 @@ func TestAChangeIsTakenWholeOrNotAtAll(t *testing.T) {
 			if p.View() != before {
 				t.Error("something of it was taken")
 			}
-			if _, ok := before.Person(3); ok {
+			if _, ok := before.Person(idOf(3)); ok {
 				t.Error("an old view changed")
 			}
 		})
@@ -97,7 +98,7 @@ func TestMoreTextsThanColumnsHoldAreRefused(t *testing.T) {
 	}
 	x.Occupations = x.Occupations[:64]
 	apply(t, p, cohort.Change{At: cohort.Position{Seq: 2}, Edits: []cohort.Edit{x}})
-	if got, _ := p.View().Person(1); len(got.Occupations) != 64 {
+	if got, _ := p.View().Person(idOf(1)); len(got.Occupations) != 64 {
 		t.Errorf("%d of 64 occupations", len(got.Occupations))
 	}
 }
@@ -122,13 +123,13 @@ func TestOnePersonIsExplained(t *testing.T) {
 	rules, _ := setup(t)
 	p := begin(t, newModel())
 	x := put(1, "w1", "w1-b")
-	x.Birth, x.LastSample = cohort.On(instant.Date(1990, 5, 1)), cohort.On(today()-5)
+	x.Birth, x.LastSample = cohort.BornOn(instant.Date(1990, 5, 1)), cohort.On(today()-5)
 	apply(t, p, cohort.Change{At: cohort.Position{Seq: 2}, Edits: []cohort.Edit{x, cohort.SetClass{Area: "d1", Layer: "zone", Class: "Z1"}}})
 	r, err := rules.Compile(question)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := p.View().Explain(r, 1, cohort.Asked{Day: today()})
+	got, err := p.View().Explain(r, idOf(1), cohort.Asked{Day: today()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +137,7 @@ func TestOnePersonIsExplained(t *testing.T) {
 	if got.Truth != rule.Unknown || len(got.Missing) != 1 || got.Missing[0] != "doses" || !cmp.Equal(got.Seen, seen) {
 		t.Errorf("%v, missing %v, seen %v", got.Truth, got.Missing, got.Seen)
 	}
-	if _, err := p.View().Explain(r, 2, cohort.Asked{}); fault.KeyOf(err) != "cohort.no_person" {
+	if _, err := p.View().Explain(r, idOf(2), cohort.Asked{}); fault.KeyOf(err) != "cohort.no_person" {
 		t.Errorf("nobody is explained: %v", err)
 	}
 }

@@ -2,13 +2,16 @@ package cohort
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
 	"hash/crc32"
 	"io"
+	"slices"
 
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
 )
 
@@ -17,11 +20,10 @@ import (
 var ErrSnapshot = errors.New("cohort: snapshot refused")
 
 // Restore reads a snapshot that a population of the same schema saved. Lengths
-// that lie take no memory: beside the bytes that are there, at most the index of
-// the persons' numbers (400 MB where they are spread over all that are allowed).
+// that lie take no memory: what is made grows with the bytes that are there.
 func Restore(in io.Reader, s Schema) (*Population, error) {
 	r := &reader{from: bufio.NewReaderSize(in, 1<<16), sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
-	v := &View{schema: s}
+	v := &View{schema: s, roll: newRoll()}
 	r.head(v)
 	r.lists(v)
 	v.areas = r.areas(v)
@@ -35,6 +37,7 @@ func Restore(in io.Reader, s Schema) (*Population, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
+	v.ids = v.roll.pages()
 	p := &Population{}
 	p.view.Store(v)
 	return p, nil
@@ -103,21 +106,6 @@ func (r *reader) texts(what string, most int) []string {
 	var out []string
 	for range r.length(what, most) {
 		out = append(out, r.text())
-	}
-	return out
-}
-
-// numbers grows with what is read: a length that lies takes no memory.
-func (r *reader) numbers(n int) []uint32 {
-	var out []uint32
-	for len(out) < n && r.err == nil {
-		b := r.next(4 * min(n-len(out), len(r.buf)/4))
-		if out == nil {
-			out = make([]uint32, 0, min(n, maxAhead))
-		}
-		for i := 0; i < len(b); i += 4 {
-			out = append(out, binary.LittleEndian.Uint32(b[i:]))
-		}
 	}
 	return out
 }
@@ -226,8 +214,8 @@ func (r *reader) ward(v *View) *ward {
 	for range r.length("places", maxPlaces) {
 		w.places = append(w.places, int32(r.below("area", len(v.areas.list))))
 	}
-	r.spans(w, n)
-	w.no, w.household, w.walk = r.numbers(n), r.numbers(n), r.numbers(n)
+	r.homes(w, n)
+	r.people(v, w, n)
 	for range r.length("columns", fixedColumns+len(v.rounds)) {
 		w.columns = append(w.columns, r.column(n))
 	}
@@ -241,28 +229,57 @@ func (r *reader) ward(v *View) *ward {
 		}
 	}
 	w.locate(v.areas)
-	r.index(v, w)
 	return w
 }
 
-// spans are read before the people, so that a place costs no byte of its own.
-func (r *reader) spans(w *ward, people int) {
-	for range r.length("spans", people) {
-		place, to := r.below("place", len(w.places)), r.below("person", people+1)
-		if r.err != nil || to <= len(w.place) {
-			r.fail("a span without people")
+func (r *reader) homes(w *ward, people int) {
+	next := 0
+	for range r.length("homes", people) {
+		h := home{first: uint32(next)}
+		copy(h.household[:], r.next(len(h.household)))
+		h.place = uint16(r.below("place", len(w.places)))
+		n := r.below("people", people-next+1)
+		w.keys = append(w.keys, r.text()...)
+		h.key = uint32(len(w.keys))
+		if r.err != nil || n == 0 {
+			r.fail("a home without people")
 			return
 		}
-		if len(w.place) == 0 {
-			w.place = make([]uint16, 0, min(people, maxAhead))
-		}
-		for len(w.place) < to {
-			w.place = append(w.place, uint16(place))
-		}
+		w.homes = append(w.homes, h)
+		next += n
 	}
-	if len(w.place) != people {
-		r.fail("%d of %d people have a place", len(w.place), people)
+	if next != people {
+		r.fail("%d of %d people have a home", next, people)
 	}
+}
+
+// people numbers the people of a ward anew and refuses who is twice.
+func (r *reader) people(v *View, w *ward, n int) {
+	for range n {
+		var who id.Packed
+		copy(who[:], r.next(len(who)))
+		if r.err != nil {
+			return
+		}
+		before := v.roll.last
+		no, _ := v.roll.add(who)
+		if no <= before || who == (id.Packed{}) {
+			r.fail("person %s twice, or none", who)
+			return
+		}
+		w.no = append(w.no, no)
+		v.put(no, len(v.wards))
+	}
+	w.no, w.keys, w.homes = slices.Clone(w.no), bytes.Clone(w.keys), slices.Clone(w.homes) // without spare room
+}
+
+// put notes the ward of a person in a view that nobody has yet.
+func (v *View) put(no uint32, ward int) {
+	page := int(no / pageSize)
+	for len(v.where) <= page {
+		v.where = append(v.where, new([pageSize]uint16))
+	}
+	v.where[page][no%pageSize] = uint16(ward + 1)
 }
 
 func (r *reader) column(people int) *column {
@@ -284,22 +301,4 @@ func (r *reader) column(people int) *column {
 		c.planes[i] = set
 	}
 	return c
-}
-
-// index notes where the people of a ward are, and refuses who is twice.
-func (r *reader) index(v *View, w *ward) {
-	for _, no := range w.no {
-		if no == 0 || no > maxNo || v.home(no) >= 0 {
-			r.fail("person %d twice, or impossible", no)
-			return
-		}
-		page := int(no / pageSize)
-		for len(v.where) <= page {
-			v.where = append(v.where, nil)
-		}
-		if v.where[page] == nil {
-			v.where[page] = new([pageSize]uint16)
-		}
-		v.where[page][no%pageSize] = uint16(len(v.wards) + 1)
-	}
 }

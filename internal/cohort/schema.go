@@ -24,7 +24,8 @@ const maxLayers = 16
 
 // The fixed columns. Behind them each round has one.
 const (
-	birthColumn = iota
+	birthColumn     = iota // the first day that it can have been
+	birthLastColumn        // the last; missing in wards where all birth days are known
 	sexColumn
 	residenceColumn
 	occupationsColumn

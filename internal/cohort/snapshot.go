@@ -39,7 +39,7 @@ func (v *View) Save(out io.Writer) error {
 	w.areas(v.areas)
 	w.u32(uint32(len(v.wards)))
 	for _, x := range v.wards {
-		w.ward(x)
+		w.ward(v, x)
 	}
 	if w.err == nil {
 		w.err = w.to.Flush()
@@ -88,12 +88,6 @@ func (w *writer) texts(l []string) {
 	}
 }
 
-func (w *writer) numbers(l []uint32) {
-	for _, n := range l {
-		w.u32(n)
-	}
-}
-
 func (w *writer) areas(tree *areas) {
 	w.u32(uint32(len(tree.list)))
 	for _, a := range tree.list {
@@ -106,21 +100,24 @@ func (w *writer) areas(tree *areas) {
 	}
 }
 
-func (w *writer) ward(x *ward) {
+func (w *writer) ward(v *View, x *ward) {
 	w.u32(uint32(x.area))
 	w.u32(uint32(x.people()))
 	w.u32(uint32(len(x.places)))
 	for _, p := range x.places {
 		w.u32(uint32(p))
 	}
-	w.u32(uint32(len(x.spans)))
-	for _, s := range x.spans {
-		w.u32(uint32(s.place))
-		w.u32(uint32(s.b))
+	w.u32(uint32(len(x.homes)))
+	for h, at := range x.homes {
+		w.raw(at.household[:])
+		w.u32(uint32(at.place))
+		w.u32(uint32(x.end(h)) - at.first)
+		w.text(x.key(h))
 	}
-	w.numbers(x.no)
-	w.numbers(x.household)
-	w.numbers(x.walk)
+	for _, no := range x.no {
+		of := v.id(no)
+		w.raw(of[:])
+	}
 	w.u32(uint32(len(x.columns)))
 	for _, c := range x.columns {
 		w.column(c)

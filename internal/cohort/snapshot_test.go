@@ -18,7 +18,8 @@ func saved(t testing.TB) []byte {
 	t.Helper()
 	p := begin(t, newModel())
 	x := put(7, "w1", "w1-b")
-	x.Birth, x.Sex, x.Occupations, x.Rounds = cohort.On(instant.Date(1990, 5, 1)), "male", []string{"nurse"}, []cohort.RoundCount{{Round: "r1", N: 2}}
+	x.Walk, x.Household = "ngo 12", idOf(3)
+	x.Birth, x.Sex, x.Occupations, x.Rounds = cohort.BornOn(instant.Date(1990, 5, 1)), "male", []string{"nurse"}, []cohort.RoundCount{{Round: "r1", N: 2}}
 	y := put(5000, "w3", "")
 	apply(t, p, cohort.Change{At: cohort.Position{Xid: 3, Seq: 2}, Edits: []cohort.Edit{x, y, put(8, "w1", ""), cohort.SetClass{Area: "w1", Layer: "zone", Class: "Z1"}}})
 	var out bytes.Buffer
@@ -106,7 +107,7 @@ func FuzzRestore(f *testing.F) {
 			}
 			for _, no := range ids {
 				v.Values(no, asked)
-				_, _ = p.Apply(cohort.Change{At: cohort.Position{Xid: v.At().Xid, Seq: v.At().Seq + 1}, Edits: []cohort.Edit{cohort.Sampled{No: no, Day: today(), Round: "r9"}, cohort.Move{No: no, Ward: w}}})
+				_, _ = p.Apply(cohort.Change{At: cohort.Position{Xid: v.At().Xid, Seq: v.At().Seq + 1}, Edits: []cohort.Edit{cohort.Sampled{ID: no, Day: today(), Round: "r9"}, cohort.Move{ID: no, Ward: w}}})
 			}
 		}
 	})

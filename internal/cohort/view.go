@@ -1,6 +1,10 @@
 package cohort
 
-import "slices"
+import (
+	"slices"
+
+	"phaodai/internal/id"
+)
 
 // Position is a place in the change log, as the log counts it: transaction (0
 // where the log needs none), then number. The zero Position is before every change.
@@ -23,9 +27,9 @@ type View struct {
 	lists   [fixedColumns]names // what the numbers in columns of texts mean
 	classes names               // [0] is ""
 	rounds  names
+	roll    *roll                  // of all views
+	ids     []*[pageSize]id.Packed // of the roll when the view was made
 }
-
-const pageSize = 4096
 
 // At is up to which change the view has come.
 func (v *View) At() Position { return v.at }
@@ -61,20 +65,25 @@ func (v *View) home(no uint32) int {
 }
 
 // Person returns all that is held of a person.
-func (v *View) Person(no uint32) (Person, bool) {
-	home := v.home(no)
-	if home < 0 {
+func (v *View) Person(who id.Packed) (Person, bool) {
+	no, _ := v.roll.number(who)
+	number := v.home(no)
+	if number < 0 {
 		return Person{}, false
 	}
-	w := v.wards[home]
+	w := v.wards[number]
 	i := slices.Index(w.no, no)
-	p := Person{No: no, Ward: v.areas.codeOf(w.area), Walk: w.walk[i], Household: w.household[i]}
-	if area := w.places[w.place[i]]; area != w.area {
+	h := w.home(i)
+	p := Person{ID: who, Ward: v.areas.codeOf(w.area), Walk: w.key(h), Household: w.homes[h].household}
+	if area := w.places[w.homes[h].place]; area != w.area {
 		p.Area = v.areas.codeOf(area)
 	}
 	at := func(c int) value { return w.column(c).at(i) }
 	if b := at(birthColumn); b.known {
-		p.Birth = On(birthDay(b.code))
+		p.Birth = BornOn(birthDay(b.code))
+	}
+	if b := at(birthLastColumn); b.known && w.column(birthLastColumn) != nil {
+		p.Birth.last = birthDay(b.code)
 	}
 	p.Sex, p.Residence = v.lists[sexColumn].text(at(sexColumn)), v.lists[residenceColumn].text(at(residenceColumn))
 	p.Occupations, p.Priorities = v.lists[occupationsColumn].texts(at(occupationsColumn)), v.lists[prioritiesColumn].texts(at(prioritiesColumn))
@@ -99,6 +108,7 @@ func (v *View) Bytes() int {
 			n += 2 * pageSize
 		}
 	}
+	n += v.roll.bytes()
 	for _, w := range v.wards {
 		n += w.bytes()
 	}
