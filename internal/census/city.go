@@ -46,8 +46,9 @@ type Person struct {
 	House      int    // number of the house: odd on the way up the street, even on the way back
 	Sex        Sex
 	Birth      instant.Day
-	Occupation string   // one of Occupations
-	Priorities Priority // priority groups, several
+	Occupation string // one of Occupations, or "" for children before school
+	Foreign    bool
+	Priorities Priority // groups that go first, several
 }
 
 // City is a city that can be walked through. It may be used by many goroutines.
@@ -147,8 +148,9 @@ func (c *City) People(ward int) iter.Seq[Person] {
 		for i, home := range m.homes(w.People) {
 			m.place(&p, i)
 			p.Household = p.No
+			poor := m.random.Float64() < .03
 			for _, x := range home {
-				m.dress(&p, x)
+				m.dress(&p, x, len(home), poor)
 				if !yield(p) {
 					return
 				}

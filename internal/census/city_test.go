@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -196,6 +197,9 @@ func TestHaNoiIsTheCityOfTheCensus(t *testing.T) {
 			men++
 		}
 		jobs[p.Occupation]++
+		for _, code := range p.Priorities.Codes() {
+			jobs[code]++
+		}
 	}
 	census19 := [18]float64{694775, 744255, 584755, 532528, 607971, 707976, 715284, 667128, 527374, 448797, 377049, 431541, 356618, 229746, 157428, 108409, 79498, 82531}
 	for b, n := range bands {
@@ -209,7 +213,15 @@ func TestHaNoiIsTheCityOfTheCensus(t *testing.T) {
 	if share := men / total; share < .485 || share > .505 {
 		t.Errorf("%.1f %% men", share*100)
 	}
-	for _, code := range census.Occupations() {
+	known, err := os.ReadFile(filepath.Join(testkit.Root(), "internal", "people", "occupation.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := append(census.Occupations(), census.Priority(63).Codes()...)
+	for _, code := range codes {
+		if !strings.Contains(string(known), "{code: "+code+",") {
+			t.Errorf("the registry has no code %s", code)
+		}
 		if jobs[code] == 0 {
 			t.Errorf("nobody is a %s", code)
 		}

@@ -19,7 +19,7 @@ type member struct {
 type maker struct {
 	plan      Plan
 	random    *rand.Rand
-	trades    [20]trade
+	trades    [17]trade
 	borders   [oldest + 2]instant.Day // last birth day of each age
 	pool      [2][oldest + 1]int      // people that have no household yet, by sex and age
 	kinds     [3]int                  // those under 18, of 18 to 59, and older

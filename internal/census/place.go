@@ -24,13 +24,14 @@ func (m *maker) place(p *Person, household int) {
 	}
 }
 
-// dress gives a person what goes with sex and age.
-func (m *maker) dress(p *Person, x member) {
+// dress gives a person what goes with sex, age and a household of so many.
+func (m *maker) dress(p *Person, x member, household int, poor bool) {
 	p.Sex = x.sex
 	youngest, older := m.borders[x.age], m.borders[x.age+1]
 	p.Birth = youngest - instant.Day(m.random.IntN(int(youngest-older)))
 	p.Occupation = m.occupation(x.age)
-	p.Priorities = m.priorities(x, p.Occupation)
+	p.Foreign = m.random.Float64() < .003
+	p.Priorities = m.priorities(x, household, poor)
 }
 
 // borders are the last birth days of those who are 0, 1, 2 ... years old.

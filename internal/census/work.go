@@ -1,24 +1,25 @@
 package census
 
-// Priority is a set of priority groups for vaccines and tests.
+// Priority is a set of the groups that go first. Who is old, a foreigner or of an
+// occupation is known by that and has no bit.
 type Priority uint8
 
-// The priority groups, as bits.
+// The priority groups, as bits. The codes are those of the registry.
 const (
-	FrontLine        Priority = 1 << iota // health staff, checkpoints, teams against the epidemic
-	Underlying                            // with an underlying disease
-	Elderly                               // 65 and older
-	Pregnant                              //
-	Foreigner                             // foreigners in the city
-	CrowdedWorkplace                      // factories, markets, warehouses
+	Chronic  Priority = 1 << iota // with an underlying disease
+	Pregnant                      //
+	Disabled                      //
+	Dialysis                      //
+	Poor                          // of a poor or nearly poor household
+	Alone                         // living alone
 )
 
-// Names are the codes of the groups in the set, in the order of their bits.
-func (p Priority) Names() []string {
+// Codes are the codes of the groups in the set, in the order of their bits.
+func (p Priority) Codes() []string {
 	var out []string
-	for i, name := range [...]string{"front_line", "underlying", "elderly", "pregnant", "foreigner", "crowded_workplace"} {
+	for i, code := range [...]string{"chronic", "pregnant", "disabled", "dialysis", "poor", "alone"} {
 		if p&(1<<i) != 0 {
-			out = append(out, name)
+			out = append(out, code)
 		}
 	}
 	return out
@@ -28,22 +29,20 @@ func (p Priority) Names() []string {
 type trade struct {
 	code  string
 	share float64
-	marks Priority
 }
 
-func trades() [20]trade {
+func trades() [17]trade {
 	return [...]trade{
-		{"office_worker", .270, 0}, {"factory_worker", .150, CrowdedWorkplace}, {"self_employed", .150, 0}, {"farmer", .120, 0},
-		{"home_maker", .070, 0}, {"builder", .045, 0}, {"market_seller", .035, CrowdedWorkplace}, {"teacher", .025, 0},
-		{"jobless", .024, 0}, {"driver", .020, 0}, {"shipper", .018, 0}, {"guard", .015, 0}, {"health_worker", .014, FrontLine},
-		{"warehouse_worker", .012, CrowdedWorkplace}, {"environmental_worker", .007, 0}, {"checkpoint_staff", .006, FrontLine},
-		{"anti_epidemic_staff", .006, FrontLine}, {"police", .006, FrontLine}, {"pharmacist", .004, 0}, {"fuel_seller", .003, 0},
+		{"freelance", .300}, {"worker", .180}, {"official", .160}, {"other", .120}, {"seller", .060}, {"builder", .045},
+		{"teacher", .025}, {"driver", .020}, {"shipper", .018}, {"guard", .015}, {"health", .014}, {"warehouse", .012},
+		{"force", .010}, {"checkpoint", .008}, {"sanitation", .007}, {"pharmacist", .004}, {"fuel", .002},
 	}
 }
 
-// Occupations are all codes that a person's occupation may have.
+// Occupations are all codes that a person's occupation may have beside "" for
+// children before school. They are codes of the registry.
 func Occupations() []string {
-	out := []string{"child", "pupil", "student", "retired"}
+	out := []string{"student", "retired"}
 	for _, t := range trades() {
 		out = append(out, t.code)
 	}
@@ -53,10 +52,8 @@ func Occupations() []string {
 func (m *maker) occupation(age int) string {
 	switch {
 	case age < 6:
-		return "child"
-	case age < 18:
-		return "pupil"
-	case age < 23 && m.random.Float64() < .55:
+		return ""
+	case age < 18, age < 23 && m.random.Float64() < .55:
 		return "student"
 	case age >= 60 && m.random.Float64() < .8, age >= 75:
 		return "retired"
@@ -70,24 +67,25 @@ func (m *maker) occupation(age int) string {
 	return m.trades[0].code
 }
 
-func (m *maker) priorities(x member, occupation string) Priority {
+// priorities draws the groups of a person in a household of so many.
+func (m *maker) priorities(x member, household int, poor bool) Priority {
 	var p Priority
-	for _, t := range m.trades {
-		if t.marks != 0 && t.code == occupation {
-			p |= t.marks
+	mark := func(group Priority, share float64) {
+		if m.random.Float64() < share {
+			p |= group
 		}
 	}
-	if x.age >= 65 {
-		p |= Elderly
+	mark(Chronic, illShare(x.age))
+	mark(Disabled, .02)
+	mark(Dialysis, .0003)
+	if x.sex == Female && x.age >= 20 && x.age < 40 {
+		mark(Pregnant, .05)
 	}
-	if m.random.Float64() < illShare(x.age) {
-		p |= Underlying
+	if poor {
+		p |= Poor
 	}
-	if x.sex == Female && x.age >= 20 && x.age < 40 && m.random.Float64() < .05 {
-		p |= Pregnant
-	}
-	if m.random.Float64() < .003 {
-		p |= Foreigner
+	if household == 1 {
+		p |= Alone
 	}
 	return p
 }

@@ -95,8 +95,11 @@ func group(ward string, n int) string { return fmt.Sprintf("%s/%d", ward, n) }
 func resident(p census.Person, r record, of []cohort.RoundCount) cohort.Person {
 	out := cohort.Person{
 		ID: idOf(p.No), Ward: p.Ward, Area: group(p.Ward, p.Group), Walk: fmt.Sprintf("ngo %08d", p.Door), Household: idOf(p.Household),
-		Sex: []string{"male", "female"}[p.Sex], Residence: "permanent", Occupations: []string{p.Occupation}, Priorities: append([]string{}, p.Priorities.Names()...),
+		Sex: []string{"male", "female"}[p.Sex], Residence: "permanent", Occupations: []string{}, Priorities: append([]string{}, p.Priorities.Codes()...),
 		LastSample: cohort.Never(), LastDose: cohort.Never(), Symptoms: cohort.Never(), Arrival: cohort.Never(),
+	}
+	if p.Occupation != "" {
+		out.Occupations = append(out.Occupations, p.Occupation)
 	}
 	if r.birth != 0 {
 		out.Birth = cohort.BornOn(r.birth)
