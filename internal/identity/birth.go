@@ -23,6 +23,9 @@ const (
 
 // ParseSex reads a sex as lists write it.
 func ParseSex(text string) (Sex, error) {
+	if len(text) > widest {
+		return "", bad("identity.sex")
+	}
 	switch strings.Join(fold.Words(text), " ") {
 	case "":
 		return "", nil
@@ -43,19 +46,32 @@ type Birth struct{ Year, Month, Day int }
 // oldest is the year before which nobody alive was born.
 const oldest = 1890
 
+// midnight is what spreadsheets and programs add to a day.
+const midnight = `(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?`
+
 var (
-	dayFirst  = regexp.MustCompile(`^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})$`)
-	yearFirst = regexp.MustCompile(`^(\d{4})[/.\-](\d{1,2})(?:[/.\-](\d{1,2}))?(?: 00:00:00)?$`)
+	dayFirst  = regexp.MustCompile(`^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})` + midnight + `$`)
+	yearFirst = regexp.MustCompile(`^(\d{4})[/.\-](\d{1,2})(?:[/.\-](\d{1,2}))?` + midnight + `$`)
 	monthYear = regexp.MustCompile(`^(\d{1,2})[/.\-](\d{4})$`)
-	yearOnly  = regexp.MustCompile(`^(\d{4})$`)
+	// 00/00/1990 and 00/05/1990
+	unknownMonth = regexp.MustCompile(`^00[/.\-]00[/.\-]`)
+	unknownDay   = regexp.MustCompile(`^00[/.\-](\d{1,2}[/.\-]\d{4})$`)
+
+	yearOnly = regexp.MustCompile(`^(\d{4})$`)
 )
 
 // ParseBirth reads a day as people write it: 31/12/1990, 31.12.1990,
-// 1990-12-31, 12/1990, 1990.
+// 1990-12-31, 12/1990, 1990. Papers write 00 for a day, or a day and a month, that
+// is not known: 00/00/1990.
 func ParseBirth(text string) (Birth, error) {
+	if len(text) > widest {
+		return Birth{}, bad("identity.birth_form")
+	}
 	s := strings.ReplaceAll(strings.Join(strings.Fields(text), " "), " /", "/")
 	number := func(t string) int { n, _ := strconv.Atoi(t); return n } // digits by the pattern
 	var b Birth
+	s = unknownMonth.ReplaceAllString(s, "")
+	s = unknownDay.ReplaceAllString(s, "$1")
 	if m := dayFirst.FindStringSubmatch(s); m != nil {
 		if len(m[3]) != 4 {
 			return Birth{}, bad("identity.birth_short_year", "Text", m[3])
@@ -108,7 +124,7 @@ func ParseBirthAt(text string, now instant.Micros) (Birth, error) {
 		return b, err
 	}
 	if b.first().After(now.In(instant.Vietnam())) {
-		return Birth{}, bad("identity.birth_ahead", "Text", strings.TrimSpace(text))
+		return Birth{}, bad("identity.birth_ahead", "Year", b.Year)
 	}
 	return b, nil
 }
@@ -146,12 +162,15 @@ func (b Birth) String() string {
 }
 
 // AgeRange is the age in full years on a day: from the latest birth that agrees
-// with what is known to the earliest. Both are one when the day is known.
+// with what is known to the earliest. Both are one when the day is known. Who was
+// born on 29 February is a year older on 1 March where that day is missing. It is
+// not ok where the birth is not known, or after the day.
 func (b Birth) AgeRange(on time.Time) (least, most int, ok bool) {
 	if b.Year == 0 {
 		return 0, 0, false
 	}
-	return max(0, full(b.last(), on)), max(0, full(b.first(), on)), true
+	most = full(b.first(), on)
+	return max(0, full(b.last(), on)), max(0, most), most >= 0
 }
 
 // full is how many birthdays have passed.

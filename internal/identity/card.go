@@ -2,6 +2,7 @@ package identity
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"phaodai/internal/fold"
 )
@@ -22,9 +23,10 @@ const longest = 600
 
 // ParseCard reads the text of the code on a citizen card: number, old number,
 // name, birth, sex, address and day of issue with | between them. Cards of 2021
-// leave the old number empty where there was none; some readers cut the end.
+// leave the old number empty where there was none; some readers cut the end. The
+// code carries no signature: it is what somebody shows, not what the police say.
 func ParseCard(text string) (Card, error) {
-	if len(text) > longest {
+	if len(text) > longest || !utf8.ValidString(text) {
 		return Card{}, bad("identity.card")
 	}
 	parts := strings.Split(strings.TrimSpace(fold.NFC(text)), "|")
@@ -42,7 +44,7 @@ func ParseCard(text string) (Card, error) {
 	if digits(parts[1]) {
 		c.Old = parts[1]
 	}
-	if c.Name = strings.Join(strings.Fields(parts[2]), " "); c.Name == "" {
+	if c.Name = printed(parts[2]); c.Name == "" {
 		return Card{}, bad("identity.card")
 	}
 	if c.Birth, err = packed(parts[3]); err != nil {
@@ -50,7 +52,7 @@ func ParseCard(text string) (Card, error) {
 	}
 	at := func(i int) string {
 		if i < len(parts) {
-			return strings.TrimSpace(parts[i])
+			return printed(parts[i])
 		}
 		return ""
 	}
@@ -60,8 +62,11 @@ func ParseCard(text string) (Card, error) {
 	return c, c.Number.Contradicts(c.Birth, c.Sex)
 }
 
-// packed reads ddmmyyyy.
+// packed reads ddmmyyyy, with 00 for what is not known, or a year alone.
 func packed(s string) (Birth, error) {
+	if yearOnly.MatchString(s) {
+		return ParseBirth(s)
+	}
 	if len(s) != 8 || !digits(s) {
 		return Birth{}, bad("identity.card")
 	}

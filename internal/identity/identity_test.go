@@ -103,7 +103,7 @@ func TestTelephones(t *testing.T) {
 		"0912345678": "+84912345678", "0912 345 678": "+84912345678", "+84 912.345.678": "+84912345678", "84912345678": "+84912345678", "+840912345678": "+84912345678",
 		"01234567890": "+84834567890", "0165 123 4567": "+84351234567", "024 3872 1234": "+842438721234", "+82 10 1234 5678": "+821012345678",
 		"912345678": "identity.phone_zero", "0112345678": "identity.phone_prefix", "01114567890": "identity.phone_prefix", "091234567": "identity.phone_digits",
-		"09123456789": "identity.phone_prefix", "không": "identity.phone_form", "": "identity.phone_form", "+1": "identity.phone_abroad", "0": "identity.phone_digits",
+		"09123456789": "identity.phone_digits", "không": "identity.phone_form", "": "identity.phone_form", "+1": "identity.phone_abroad", "0": "identity.phone_digits",
 	} {
 		p, err := ParsePhone(text)
 		got := string(p)

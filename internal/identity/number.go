@@ -4,10 +4,14 @@
 //
 // Guarantees: a parser accepts what people write and spreadsheets make of it,
 // and nothing else; what is refused says what is wrong and what would be right;
-// nothing is guessed. Everything here is pure.
+// nothing is guessed. Messages quote single digits and years, never a whole
+// number or day, so that an error may stand in the log. Everything here is pure.
 package identity
 
 import (
+	"fmt"
+	"log/slog"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -31,14 +35,22 @@ type Number struct {
 }
 
 // ParseNumber reads the number of a citizen card (12 digits), of an old identity
-// card (9), or of a passport (6 to 12 letters and digits, both). Blanks,
-// dots and dashes do not matter.
+// card (9), or of a passport (6 to 9 letters and digits, both: ICAO Doc 9303-4).
+// Blanks, dots and dashes do not matter. Nine digits alone are an old identity
+// card, although some countries number passports so.
 //
 // The twelve digits are built so (Circular 59/2021/TT-BCA, article 4, after
 // Decree 137/2015/NĐ-CP, article 13): three for the province or country of
 // birth, one for century and sex, two for the year of birth, six at random.
 func ParseNumber(text string) (Number, error) {
-	s := strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "-", "", " ", "").Replace(strings.TrimSpace(text)))
+	text = strings.TrimSpace(text)
+	if len(text) > widest {
+		return Number{}, bad("identity.number_form")
+	}
+	if rounded.MatchString(text) {
+		return Number{}, bad("identity.number_rounded")
+	}
+	s := compact(decimal.ReplaceAllString(text, ""))
 	switch {
 	case s == "":
 		return Number{}, bad("identity.number_empty")
@@ -49,11 +61,20 @@ func ParseNumber(text string) (Number, error) {
 	case len(s) == 9:
 		return Number{OldCitizen, s}, nil
 	case len(s) == 11 || len(s) == 8:
-		return Number{}, bad("identity.number_zero", "Digits", len(s), "Want", len(s)+1)
+		return Number{}, bad("identity.number_zero", "Digits", len(s), "Missing", 1, "Want", len(s)+1)
+	case len(s) == 10 && provinces["00"+s[:1]] != "": // Hà Nội is 001
+		return Number{}, bad("identity.number_zero", "Digits", len(s), "Missing", 2, "Want", 12)
 	default:
 		return Number{}, bad("identity.number_digits", "Digits", len(s))
 	}
 }
+
+// What spreadsheets make of a number that they take for an amount: 1.09E+10 in
+// a narrow column, 1090012345.0 through a program.
+var (
+	rounded = regexp.MustCompile(`^[0-9]+([.,][0-9]+)?[Ee]\+[0-9]{1,2}$`)
+	decimal = regexp.MustCompile(`[.,]0$`)
+)
 
 func citizen(s string) (Number, error) {
 	n := Number{Citizen, s}
@@ -67,32 +88,33 @@ func citizen(s string) (Number, error) {
 }
 
 func passport(s string) (Number, error) {
-	if len(s) < 6 || len(s) > 12 {
+	switch {
+	case !alphanumeric.MatchString(s) || strings.Trim(s, capitals) == "":
 		return Number{}, bad("identity.number_form")
-	}
-	for _, c := range s {
-		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
-			return Number{}, bad("identity.number_form")
-		}
-	}
-	if strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
-		return Number{}, bad("identity.number_form")
+	case len(s) > 9: // a citizen number in which a letter took a digit's place
+		at := strings.IndexAny(s, capitals)
+		return Number{}, bad("identity.number_letter", "At", at+1, "Letter", s[at:at+1])
 	}
 	return Number{Passport, s}, nil
 }
 
-// Province is the code of the province of birth (001 to 096), or of the country
-// of who was born abroad (from 100); false for other papers and for codes that
-// are given to nothing.
+const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+var alphanumeric = regexp.MustCompile(`^[A-Z0-9]{6,12}$`)
+
+// Province is the code of the province where the birth was entered, as provinces
+// were when the number was given (001 to 096), or of the country of who was born
+// abroad (from 101; which of them are given out is not checked); false for other
+// papers and for codes that are given to nothing.
 func (n Number) Province() (code string, ok bool) {
 	if n.Kind != Citizen || len(n.Text) != 12 {
 		return "", false
 	}
-	c, err := strconv.Atoi(n.Text[:3])
-	if err != nil || c == 0 || c > 96 && c < 100 {
+	code = n.Text[:3]
+	if code <= "100" && provinces[code] == "" {
 		return "", false
 	}
-	return n.Text[:3], true
+	return code, true
 }
 
 // Sex is what the fourth digit says: even male, odd female.
@@ -119,14 +141,25 @@ func (n Number) BirthYear() (int, bool) {
 // Contradicts returns a fault when the number says another year of birth or
 // another sex than is known.
 func (n Number) Contradicts(b Birth, s Sex) error {
-	if year, ok := n.BirthYear(); ok && b.Year != 0 && b.Year != year {
-		return bad("identity.number_birth", "Digits", n.Text[3:6], "Says", year, "Year", b.Year)
+	// Who was born before 1900 has digits that say something else: none are made for it.
+	if year, ok := n.BirthYear(); ok && b.Year >= 1900 && b.Year != year {
+		return bad("identity.number_birth", "Digits", n.Text[3:6], "Says", year, "Year", b.Year,
+			"Male", yearDigits(b.Year, 0), "Female", yearDigits(b.Year, 1))
 	}
 	if sex, ok := n.Sex(); ok && (s == Male || s == Female) && s != sex {
 		return bad("identity.number_sex", "Digit", n.Text[3:4])
 	}
 	return nil
 }
+
+// yearDigits are the fourth to sixth digits of who was born in a year; odd is 1
+// for women.
+func yearDigits(year, odd int) string {
+	return fmt.Sprintf("%d%02d", (year-1900)/100*2+odd, year%100)
+}
+
+// LogValue keeps a number out of the log.
+func (n Number) LogValue() slog.Value { return slog.StringValue(n.Masked()) }
 
 // Masked shows the last three characters.
 func (n Number) Masked() string { return masked(n.Text, 3) }

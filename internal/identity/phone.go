@@ -1,28 +1,32 @@
 package identity
 
-import "strings"
+import (
+	"log/slog"
+	"slices"
+	"strings"
+)
 
 // Phone is a telephone number in the form of ITU-T E.164: "+84912345678".
 type Phone string
 
-// moved are the mobile prefixes of eleven digits that became ones of ten between
-// 15 September and 14 November 2018 (Ministry of Information and Communications,
-// plan of 28 May 2018).
-var moved = map[string]string{
-	"162": "32", "163": "33", "164": "34", "165": "35", "166": "36", "167": "37", "168": "38", "169": "39", // Viettel
-	"120": "70", "121": "79", "122": "77", "126": "76", "128": "78", // MobiFone
-	"123": "83", "124": "84", "125": "85", "127": "81", "129": "82", // VinaPhone
-	"186": "56", "188": "58", // Vietnamobile
-	"199": "59", // Gmobile
-}
-
 // ParsePhone reads a number of Vietnam (0912 345 678, 84..., +84...), mobile or
-// fixed, also with the prefixes of before 2018, or of another country with +.
+// fixed, also with the prefixes of before 2018, or of another country with + or
+// 00. Numbers of services such as 115 belong to nobody and are refused.
 func ParsePhone(text string) (Phone, error) {
-	s := strings.NewReplacer(" ", "", ".", "", "-", "", "(", "", ")", "", " ", "").Replace(strings.TrimSpace(text))
+	if len(text) > widest {
+		return "", bad("identity.phone_form")
+	}
+	s := strings.NewReplacer("(", "", ")", "").Replace(compact(text))
 	plus := strings.HasPrefix(s, "+")
 	s = strings.TrimPrefix(s, "+")
+	// Shorter ones with 00 are numbers of Vietnam with a zero too many.
+	if rest, ok := strings.CutPrefix(s, "00"); ok && !plus && len(rest) >= 10 {
+		s, plus = rest, true
+	}
 	if !digits(s) {
+		if left := strings.TrimLeft(s, "0123456789"); left != s && left != "" && strings.ContainsAny(left[:1], "/,;+") {
+			return "", bad("identity.phone_two")
+		}
 		return "", bad("identity.phone_form")
 	}
 	switch {
@@ -42,25 +46,40 @@ func ParsePhone(text string) (Phone, error) {
 }
 
 // national reads what follows the 0 or the 84: nine digits of a mobile, ten of a
-// fixed line with its area code.
+// fixed line with its area code. 080 are lines of the Party and the State.
 func national(s string) (Phone, error) {
 	if len(s) == 10 && s[0] == '1' {
-		prefix, ok := moved[s[:3]]
+		prefix, ok := prefixes2018[s[:3]]
 		if !ok {
 			return "", bad("identity.phone_prefix", "Prefix", "0"+s[:3])
 		}
 		s = prefix + s[3:]
 	}
-	switch {
-	case len(s) == 9 && strings.ContainsRune("35789", rune(s[0])):
-	case len(s) == 10 && s[0] == '2':
-	case len(s) == 9 || len(s) == 10:
+	switch mobile, fixed := s != "" && strings.Contains("35789", s[:1]), strings.HasPrefix(s, "2"); {
+	case len(s) == 9 && mobile && s[:2] != "80":
+	case len(s) == 10 && fixed:
+		if area := areaOf(s); !slices.Contains(areas, area) {
+			return "", bad("identity.phone_area", "Area", "0"+area)
+		}
+	case len(s) == 9 && !fixed, len(s) == 10 && !mobile:
 		return "", bad("identity.phone_prefix", "Prefix", "0"+s[:2])
 	default:
 		return "", bad("identity.phone_digits", "Digits", len(s)+1)
 	}
 	return Phone("+84" + s), nil
 }
+
+// areaOf is the area code of a fixed line without its 0: two digits in Hà Nội
+// and Hồ Chí Minh City, else three.
+func areaOf(s string) string {
+	if s[:2] == "24" || s[:2] == "28" {
+		return s[:2]
+	}
+	return s[:3]
+}
+
+// LogValue keeps a number out of the log.
+func (p Phone) LogValue() slog.Value { return slog.StringValue(p.Masked()) }
 
 // Masked shows the last three digits.
 func (p Phone) Masked() string { return masked(strings.TrimPrefix(string(p), "+"), 3) }
