@@ -142,7 +142,6 @@ func (s *Service) inside(a *cohort.Answer, u org.Unit, lines []Line) ([]Line, er
 
 // Listed is somebody of a list that a team walks along.
 type Listed struct {
-	No        uint32 `json:"-"`
 	Resident  string `json:"resident"`
 	Household string `json:"household"`
 	Name      string `json:"name"`
@@ -184,7 +183,7 @@ func (s *Service) List(ctx context.Context, by auth.Actor, q Question, unit stri
 		if x, ok := s.board.Area(r.Area); ok && r.Area != wardCode(u) {
 			area = x.Name
 		}
-		out = append(out, Listed{No: r.No, Area: area, Undecided: r.Undecided})
+		out = append(out, Listed{Resident: r.ID.String(), Area: area, Undecided: r.Undecided})
 	}
 	err = s.store.Write(ctx, func(tx *db.Tx) error {
 		return audit.Record(tx, by, audit.Entry{Action: "resident.listed", Kind: "resident", Unit: u.Path, Reason: q.Rule})

@@ -2,15 +2,13 @@ package population
 
 import (
 	"context"
-	"time"
+	"maps"
+	"slices"
 
 	"phaodai/internal/cohort"
 	"phaodai/internal/db"
-	"phaodai/internal/identity"
 	"phaodai/internal/instant"
 )
-
-func monthOf(b identity.Birth) time.Month { return time.Month(max(b.Month, 1)) }
 
 // followed is how many entries of the log are taken at once.
 const followed = 1000
@@ -74,59 +72,44 @@ func (s *Service) edits(tx *db.Tx, log []db.Logged) (edits []cohort.Edit, err er
 			edits = append(edits, a)
 		}
 	}
-	areas := map[string]bool{} // that are walked anew
-	for id := range households {
-		var at string
-		if err := tx.Get(&at, "SELECT unit_path || '|' || area FROM household WHERE id = $1", id); err != nil && err != db.ErrNoRow {
+	for _, h := range slices.Sorted(maps.Keys(households)) {
+		var members []string
+		if err := tx.Select(&members, "SELECT id FROM resident WHERE household = $1", h); err != nil {
 			return nil, err
 		}
-		areas[at] = true
+		for _, r := range members {
+			residents[r] = true
+		}
 	}
-	for id := range residents {
-		e, err := s.edit(tx, id)
+	for _, r := range slices.Sorted(maps.Keys(residents)) {
+		e, err := s.edit(tx, r)
 		if err != nil {
 			return nil, err
 		}
 		edits = append(edits, e...)
 	}
-	return s.walked(tx, areas, edits)
+	return edits, nil
 }
 
 // edit is what makes of a resident what the database has.
-func (s *Service) edit(tx *db.Tx, id string) ([]cohort.Edit, error) {
+func (s *Service) edit(tx *db.Tx, resident string) ([]cohort.Edit, error) {
 	var rows []home
-	if err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE r.id = $1", id); err != nil {
+	if err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE r.id = $1", resident); err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 { // deleted, which only happens to who was gone before
 		return nil, nil
 	}
 	r := rows[0]
-	if r.To != instant.Forever {
-		if _, there := s.engine.View().Person(uint32(r.No)); there {
-			return []cohort.Edit{cohort.Remove{No: uint32(r.No)}}, nil
-		}
-		return nil, nil
+	p, err := s.person(r)
+	if err != nil {
+		return nil, err
 	}
-	var door uint32
-	err := tx.Get(&door, `SELECT COUNT(DISTINCT h.id) FROM household h JOIN resident r ON r.household = h.id AND r.valid_to = $1
-		WHERE h.unit_path = $2 AND h.area = $3 AND (h.sort_key, h.id) <= ($4, $5)`, int64(instant.Forever), r.UnitPath, r.Area, r.HouseKey, r.Household)
-	return []cohort.Edit{cohort.Put{Person: s.person(r, door)}}, err
-}
-
-// walked puts everybody of areas anew whose order of doors changed.
-func (s *Service) walked(tx *db.Tx, areas map[string]bool, edits []cohort.Edit) ([]cohort.Edit, error) {
-	for at := range areas {
-		path, area := cut(at)
-		var rows []home
-		err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE h.unit_path = $1 AND h.area = $2 AND r.valid_to = $3 ORDER BY h.sort_key, h.id", path, area, int64(instant.Forever))
-		if err != nil {
-			return nil, err
-		}
-		w := &walker{}
-		for _, r := range rows {
-			edits = append(edits, cohort.Put{Person: s.person(r, w.step(r))})
-		}
+	if r.To == instant.Forever {
+		return []cohort.Edit{cohort.Put{Person: p}}, nil
 	}
-	return edits, nil
+	if _, there := s.engine.View().Person(p.ID); there {
+		return []cohort.Edit{cohort.Remove{ID: p.ID}}, nil
+	}
+	return nil, nil
 }

@@ -8,7 +8,7 @@ import (
 
 	"phaodai/internal/cohort"
 	"phaodai/internal/db"
-	"phaodai/internal/identity"
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/people"
@@ -108,32 +108,34 @@ func widerFirst(areas []zoning.Area) []zoning.Area {
 // home is a resident with what the engine needs of the household.
 type home struct {
 	people.Resident
-	HouseNo  int64  `db:"house_no"`
 	HouseKey string `db:"house_key"`
 	Unit     string `db:"unit"`
 	Area     string `db:"area"`
 }
 
-const homeColumns = `r.no, r.id, r.household, r.unit_path, r.sex, r.birth, r.occupation, r.priority, r.stay, r.valid_from, r.valid_to,
-	h.no AS house_no, h.sort_key AS house_key, h.unit, h.area`
+const homeColumns = `r.id, r.household, r.unit_path, r.sex, r.birth, r.occupation, r.priority, r.stay, r.valid_from, r.valid_to,
+	h.sort_key AS house_key, h.unit, h.area`
 
 const homes = " FROM resident r JOIN household h ON h.id = r.household "
 
 // everybody adds all residents in force, ward by ward in walking order.
 func (s *Service) everybody(tx *db.Tx, b *cohort.Builder) error {
-	w := &walker{}
 	var wards []string
 	if err := tx.Select(&wards, "SELECT DISTINCT unit_path FROM household ORDER BY unit_path"); err != nil {
 		return err
 	}
 	for _, path := range wards {
 		var rows []home
-		err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE h.unit_path = $1 AND r.valid_to = $2 ORDER BY h.area, h.sort_key, h.id", path, int64(instant.Forever))
+		err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE h.unit_path = $1 AND r.valid_to = $2", path, int64(instant.Forever))
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
-			if err := b.Add(s.person(r, w.step(r))); err != nil {
+			x, err := s.person(r)
+			if err != nil {
+				return err
+			}
+			if err := b.Add(x); err != nil {
 				return err
 			}
 		}
@@ -141,28 +143,20 @@ func (s *Service) everybody(tx *db.Tx, b *cohort.Builder) error {
 	return nil
 }
 
-// walker numbers the doors of each area in the order in which they come.
-type walker struct {
-	area, household string
-	door            uint32
-}
-
-func (w *walker) step(r home) uint32 {
-	switch {
-	case r.Area != w.area:
-		w.area, w.household, w.door = r.Area, r.Household, 1
-	case r.Household != w.household:
-		w.household = r.Household
-		w.door++
-	}
-	return w.door
-}
-
 // person is a resident as the engine holds him. Samples and doses are not known
 // as long as nothing records them.
-func (s *Service) person(r home, door uint32) cohort.Person {
-	p := cohort.Person{No: uint32(r.No), Ward: s.areas[r.Unit].code, Walk: door, Household: uint32(r.HouseNo), Birth: born(r.Birth), Sex: string(r.Sex),
-		Residence: string(r.Stay), Priorities: append([]string{}, r.Groups()...), Arrival: cohort.Never()}
+func (s *Service) person(r home) (p cohort.Person, err error) {
+	p = cohort.Person{Ward: s.areas[r.Unit].code, Walk: r.HouseKey, Sex: string(r.Sex), Residence: string(r.Stay),
+		Priorities: append([]string{}, r.Groups()...), Arrival: cohort.Never()}
+	if p.ID, err = id.Pack(r.ID); err != nil {
+		return p, err
+	}
+	if p.Household, err = id.Pack(r.Household); err != nil {
+		return p, err
+	}
+	if p.Birth, err = cohort.Born(r.Birth); err != nil {
+		return p, err
+	}
 	if a, ok := s.areas[r.Area]; ok {
 		p.Area = a.code
 	}
@@ -172,17 +166,7 @@ func (s *Service) person(r home, door uint32) cohort.Person {
 	if r.Stay == people.Arrival {
 		p.Arrival = cohort.On(instant.DayOf(r.From.In(s.zone)))
 	}
-	return p
-}
-
-// born is the day of birth. Of whom only the year or month is known it is its
-// first day, as pensions and lists of voters take it.
-func born(text string) cohort.When {
-	b, err := identity.ParseBirth(text)
-	if err != nil {
-		return cohort.When{}
-	}
-	return cohort.On(instant.Date(b.Year, monthOf(b), max(b.Day, 1)))
+	return p, nil
 }
 
 // behind tells whether the engine must be loaded anew: a change that it refuses
