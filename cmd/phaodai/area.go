@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"phaodai/internal/api"
@@ -10,6 +11,7 @@ import (
 	"phaodai/internal/api/peopleapi"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/api/zoneapi"
+	"phaodai/internal/auth"
 	caseexercise "phaodai/internal/exercise"
 	"phaodai/internal/i18n"
 	"phaodai/internal/web"
@@ -27,7 +29,7 @@ func (a *App) pageAreas() []web.Area {
 	areas := []web.Area{
 		orgpage.Pages(a.Org, a.Task.OpenOf),
 		directivepage.Pages(directivepage.Config{
-			Documents: a.Directive, Tasks: a.Task, Store: a.Store, Specimen: a.Specimen,
+			Documents: a.Directive, Tasks: a.Task, Store: a.Store, Specimen: a.Specimen, Plan: a.planOf,
 		}),
 		taskpage.Pages(taskpage.Parts{
 			Tasks: a.Task, Inbox: a.Inbox, Units: a.Org, Documents: a.Directive, Store: a.Store,
@@ -40,6 +42,15 @@ func (a *App) pageAreas() []web.Area {
 		areas = append(areas, tourpage.Pages(a.Admin))
 	}
 	return areas
+}
+
+// planOf is the page of the plan from which a document was drafted.
+func (a *App) planOf(ctx context.Context, by auth.Actor, document string) (page, whose string, err error) {
+	plan, ward, err := a.Zoning.DraftedFrom(ctx, by, document)
+	if plan == "" || err != nil {
+		return "", "", err
+	}
+	return "/ke-hoach/" + plan, ward, nil
 }
 
 // apiAreas are the operations of every capability.

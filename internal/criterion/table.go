@@ -108,6 +108,7 @@ type Table struct {
 	Measures   []Measure `yaml:"measures" json:"measures"`
 	Rows       []Row     `yaml:"rows" json:"rows"`
 	Shifts     []Shift   `yaml:"shifts" json:"shifts,omitempty"`
+	Near       float64   `yaml:"near,omitempty" json:"near,omitempty"` // metres between the points of two areas that touch, 0: as usual
 }
 
 func (t *Table) measure(name string) (Measure, bool) {

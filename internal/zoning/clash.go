@@ -16,21 +16,34 @@ type Clash struct {
 }
 
 // touching is how near two areas are that touch, in metres: shapes drawn apart
-// leave slivers, and points stand for houses around them.
+// leave slivers.
+const touching = 30.0
+
+// Points stand for houses around them: how near those of two areas are that
+// touch is a setting of the criteria, in metres.
 const (
-	touching     = 30.0
-	touchingDots = 150.0
+	nearDots  = 150.0 // where they say nothing
+	leastDots = 10.0
+	mostDots  = 2000.0
 )
+
+// near is how near the points of two areas are that touch.
+func (s *Scheme) near() float64 {
+	if s.Table == nil || s.Table.Near == 0 {
+		return nearDots
+	}
+	return s.Table.Near
+}
 
 // clashes finds, for each area of a plan, the areas of other wards in the same
 // round that touch it and are the strictest class where it is the mildest, or
 // the other way round.
-func (s *Service) clashes(tx *db.Tx, p Plan, r Round, areas []Area, marks map[string]Mark) (map[string][]Clash, error) {
+func (s *Service) clashes(tx *db.Tx, p Plan, r Round, dots float64, areas []Area, marks map[string]Mark) (map[string][]Clash, error) {
 	others, classes, err := marked(tx, p, r)
 	if err != nil || len(others) == 0 {
 		return nil, err
 	}
-	near := neighbours(append(slices.Clone(areas), others...))
+	near := neighbours(append(slices.Clone(areas), others...), dots)
 	byID := map[string]Area{}
 	for _, a := range others {
 		byID[a.ID] = a
@@ -80,7 +93,7 @@ func marked(tx *db.Tx, p Plan, r Round) ([]Area, map[string]string, error) {
 
 // neighbours answers which of some areas touch one: by their borders where
 // both are drawn, else by their points.
-func neighbours(areas []Area) func(Area) []string {
+func neighbours(areas []Area, dots float64) func(Area) []string {
 	shapes, points := map[string]geo.Shape{}, map[string]geo.Point{}
 	for _, a := range areas {
 		if a.Shape != "" {
@@ -103,7 +116,7 @@ func neighbours(areas []Area) func(Area) []string {
 		}
 		var out []string
 		for id, p := range points {
-			if id != a.ID && geo.Distance(at, p) <= touchingDots {
+			if id != a.ID && geo.Distance(at, p) <= dots {
 				out = append(out, id)
 			}
 		}

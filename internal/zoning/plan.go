@@ -135,7 +135,8 @@ type PlanView struct {
 	Lines    []Line         `json:"lines"`
 	Lacks    []Lack         `json:"lacks"`
 	Opinions []Opinion      `json:"opinions"`
-	Events   []Event        `json:"events"` // the newest first
+	Events   []Event        `json:"events"`           // the newest first
+	Papers   []PlanPaper    `json:"papers,omitempty"` // documents drafted from it, the newest first
 	MayEdit  bool           `json:"may_edit"`
 	At       instant.Micros `json:"at"`
 }
@@ -159,7 +160,11 @@ func (s *Service) Plan(ctx context.Context, by auth.Actor, id string) (PlanView,
 		if err := by.Require(auth.ZoneRead, p.UnitPath, auth.Internal); err != nil {
 			return PlanView{}, err
 		}
-		return s.planView(tx, by, p)
+		v, err := s.planView(tx, by, p)
+		if err == nil {
+			v.Papers, err = planPapers(tx, by, p.ID)
+		}
+		return v, err
 	})
 }
 
@@ -228,7 +233,7 @@ func (s *Service) lines(tx *db.Tx, p Plan, sc Scheme, r Round, now instant.Micro
 	if err != nil {
 		return nil, err
 	}
-	clashes, err := s.clashes(tx, p, r, areas, marks)
+	clashes, err := s.clashes(tx, p, r, sc.near(), areas, marks)
 	if err != nil {
 		return nil, err
 	}

@@ -171,6 +171,9 @@ func (s *Service) SaveScheme(ctx context.Context, by auth.Actor, in SchemeInput)
 	if !Layer(in.Table.Layer).Known() {
 		f.At("layer", "zone.choose")
 	}
+	if n := in.Table.Near; n != 0 && !(n >= leastDots && n <= mostDots) {
+		f.At("near", "zone.near_range", "Least", int64(leastDots), "Most", int64(mostDots))
+	}
 	for class, c := range in.Bundles {
 		for i := range c.Additions {
 			c.Additions[i] = short(f, "additions", c.Additions[i], 500)

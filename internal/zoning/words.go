@@ -150,10 +150,14 @@ func (s *Service) DraftPlan(ctx context.Context, by auth.Actor, plan, key string
 	s.board.annex(&b, v.Round.Layer, v.Lines)
 	fmt.Fprintf(&b, "2. Thời gian áp dụng: từ %s, sau khi được phê duyệt. Trước thời điểm đó giữ các biện pháp đang áp dụng.\n", s.hour(v.Plan.StartsAt))
 	b.WriteString("3. Tổ chức thực hiện: người phụ trách từng khu vực có tên ở mục 1 chịu trách nhiệm trước Chủ tịch Ủy ban nhân dân phường.\n")
-	return s.directive.Write(ctx, by, directive.DraftInput{
+	doc, err := s.directive.Write(ctx, by, directive.DraftInput{
 		Key: key, Kind: "KH", Subject: "Phòng, chống dịch trên địa bàn " + v.Unit.Name, Text: b.String(),
 		Recipients: []directive.Copy{{Office: v.Round.Office}}, Answers: v.Round.Document, Issuer: v.Plan.Office,
 	})
+	if err != nil {
+		return doc, err
+	}
+	return once(ctx, s, by, key, func(tx *db.Tx) (directive.Document, error) { return doc, drafted(tx, by, v.Plan, doc.ID) })
 }
 
 // IssueInput sends criteria to signature.

@@ -251,6 +251,22 @@ type paperPage struct {
 	CanIssue   bool
 	Today      instant.Micros
 	Meeting    *directive.Meeting
+	Plan       *origin // from which it was drafted
+}
+
+// origin leads to what a document was drafted from.
+type origin struct{ Page, Whose string }
+
+// drafted adds the plan from which the document was drafted.
+func (p *pages) drafted(r *web.Request, page *paperPage) error {
+	if p.Plan == nil {
+		return nil
+	}
+	at, whose, err := p.Plan(r.Context(), r.By, page.Document.ID)
+	if err == nil && at != "" {
+		page.Plan = &origin{at, whose}
+	}
+	return err
 }
 
 // outStep is one stage of the way out.
@@ -292,6 +308,9 @@ func (p *pages) paper(r *web.Request) error {
 	}
 	page.Planned, page.SentBack = len(sheet.Recipients), sheet.SentBack
 	if page.Words, err = p.copyLines(r, sheet.Recipients); err != nil {
+		return err
+	}
+	if err := p.drafted(r, page); err != nil {
 		return err
 	}
 	page.offer(r.By)

@@ -35,6 +35,9 @@ func TestADraftIsSubmittedSignedNumberedAndIssued(t *testing.T) {
 	path := "/van-ban-di/" + id
 	site := w.as("vanthu.ubnd")
 	site.Get(path).Has("Dự thảo", "Trình ký", "Bản 1", "UBND các phường", "rà soát người mới đến")
+	site.Get(path).Lacks("Soạn từ kế hoạch của")
+	w.planned = id
+	site.Get(path).Has("Soạn từ kế hoạch của", `<a href="/ke-hoach/1">Phường Cự Khối</a>`)
 	site.Get(path + "/ban/1").Has("hoàn thành trong ngày 10/9/2021")
 	site.Get(path + "/ban/9").Is(404)
 	site.Get("/van-ban-di/soan?du-thao="+id).Has("Sửa dự thảo", "Sửa gì so với bản trước", "Phòng Y tế tổng hợp", "- UBND các phường (để t/h)", "- Lưu: VT")

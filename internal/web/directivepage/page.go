@@ -39,6 +39,10 @@ type Config struct {
 	Tasks     Tasks     // nil: nothing is given out here
 	Store     *db.DB    // names of offices and posts
 	Specimen  *Specimen // nil outside a demo
+
+	// Plan is the page of the plan from which a document was drafted, and whose
+	// plan it is; "" of any other. nil: there are no plans here.
+	Plan func(ctx context.Context, by auth.Actor, document string) (page, whose string, err error)
 }
 
 // pages holds the handlers.

@@ -1,6 +1,7 @@
 package directivepage
 
 import (
+	"context"
 	"crypto/rand"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type world struct {
 	now       instant.Micros
 	site      *webtest.Site
 	book      directive.Register
+	planned   string // document that was drafted from a plan
 }
 
 func at1140() instant.Micros {
@@ -51,7 +53,7 @@ func newWorld(t *testing.T) *world {
 	w.directive = directive.New(w.store, ids, directive.Tools{Reader: officialdoc.New(), Extract: extract.New(extract.Limit{}), Enqueue: enqueue})
 	w.task = task.New(w.store, ids)
 	w.site = webtest.New(t, w.actor("vanthu"), Pages(Config{
-		Documents: w.directive, Tasks: w.task, Store: w.store,
+		Documents: w.directive, Tasks: w.task, Store: w.store, Plan: w.plan,
 		Specimen: &Specimen{Name: "van-ban-mau.txt", MediaType: "text/plain; charset=utf-8", Content: specimen(t)},
 	}))
 	w.book, err = w.directive.OpenRegister(t.Context(), w.actor("vanthu"), directive.RegisterInput{
@@ -61,6 +63,14 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// plan is the plan from which the document in the world was drafted.
+func (w *world) plan(_ context.Context, _ auth.Actor, document string) (page, whose string, err error) {
+	if document != w.planned {
+		return "", "", nil
+	}
+	return "/ke-hoach/1", "Phường Cự Khối", nil
 }
 
 // enqueue puts a reading in that nobody takes up: pictures wait.

@@ -163,8 +163,9 @@ func TestShiftsAndNamesOfClassesAreEditedAndCompared(t *testing.T) {
 	w.site.Post(path+"/loai/A01", "edits", w.edits(path), "title_vi", "x", "badge", "quá nhiều chữ").Is(http.StatusUnprocessableEntity)
 	w.site.Post(path+"/loai/A09", "edits", w.edits(path), "title_vi", "x").Is(http.StatusNotFound)
 	post("/dong/1", "title_vi", "Ngày từ ca gần nhất")
-	post("/chung", "title_vi", "Khung tiêu chí tháng 9", "layer", "district_area", "mode", "strictest")
-	w.site.Get(path).Has("phiên bản 2", "Khu vực đỏ", `<span aria-hidden="true">Đỏ</span>`, "So với phiên bản 1", "Tên loại: Khu vực 01 → Đỏ Khu vực đỏ", "Đổi tên tiêu chí: ", " → Ngày từ ca gần nhất", "Tên khung: ", "Điều chỉnh mức mới: Có nhà trọ đông người").
+	w.site.Post(path+"/chung", "edits", w.edits(path), "title_vi", "x", "layer", "district_area", "mode", "strictest", "near", "5").Is(http.StatusUnprocessableEntity).Has("từ 10 đến 2000 m")
+	post("/chung", "title_vi", "Khung tiêu chí tháng 9", "layer", "district_area", "mode", "strictest", "near", "200")
+	w.site.Get(path).Has("phiên bản 2", "Khu vực đỏ", `<span aria-hidden="true">Đỏ</span>`, "So với phiên bản 1", "Tên loại: Khu vực 01 → Đỏ Khu vực đỏ", "Đổi tên tiêu chí: ", " → Ngày từ ca gần nhất", "Tên khung: ", "được coi là giáp nhau trong (m): — → 200 m", "Điều chỉnh mức mới: Có nhà trọ đông người").
 		Lacks("Bỏ tiêu chí Ca bệnh")
 	w.site.Get(path+"?ban=1").Has("Khu vực 01").Lacks("Có nhà trọ đông", "<strong>Khu vực đỏ")
 	w.site.Get(path+"?ban=1&so-voi=2").Has("Tên loại: Đỏ Khu vực đỏ → Khu vực 01", "Bỏ điều chỉnh mức: Có nhà trọ đông người")

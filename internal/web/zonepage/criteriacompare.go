@@ -69,6 +69,7 @@ func (d *diff) head() {
 	for _, x := range []struct{ what, was, now string }{
 		{"zonepage.title", d.name(d.before.Title), d.name(d.after.Title)},
 		{"zonepage.layers", d.r.T("zonepage.layer." + d.before.Layer), d.r.T("zonepage.layer." + d.after.Layer)},
+		{"zonepage.near", metres(d.r, d.before.Near), metres(d.r, d.after.Near)},
 		{"zonepage.instrument", d.before.Instrument, d.after.Instrument},
 	} {
 		if x.was != x.now {
@@ -78,6 +79,14 @@ func (d *diff) head() {
 	if d.before.Mode != d.after.Mode {
 		d.say("zonepage.diff_mode", "After", d.r.T("zonepage.mode."+string(d.after.Mode)))
 	}
+}
+
+// metres is a distance that was set, "" of the usual one.
+func metres(r *web.Request, x float64) string {
+	if x == 0 {
+		return ""
+	}
+	return typed(r, x) + " m"
 }
 
 // columns compares the classes by their codes.

@@ -155,9 +155,15 @@ func (p Parts) saveHead(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	near := 0.0
+	if text := r.Form.Value("near"); text != "" {
+		if near, err = decimal(r.Lang, text); err != nil {
+			return fault.New(fault.Invalid, "input.check").At("near", "input.number", "Text", text)
+		}
+	}
 	return p.edit(r, "", func(t edited) error {
 		t.Title, t.Layer, t.Mode = title, r.Form.Value("layer"), criterion.Mode(r.Form.Value("mode"))
-		t.Instrument = r.Form.Value("instrument")
+		t.Instrument, t.Near = r.Form.Value("instrument"), near
 		return nil
 	})
 }

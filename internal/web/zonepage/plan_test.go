@@ -150,6 +150,7 @@ func TestThePlanIsSortedFilteredExportedAndWritten(t *testing.T) {
 	if p.Status != http.StatusSeeOther || !strings.HasPrefix(p.Location, "/van-ban-di/") {
 		t.Errorf("the document of the plan: %d %s", p.Status, p.Location)
 	}
+	site.Get(at).Has("Văn bản soạn từ kế hoạch này:", `<a href="`+p.Location+`">Dự thảo</a>`)
 }
 
 func TestNewCriteriaAskTheWardToLookAgain(t *testing.T) {
