@@ -28,6 +28,8 @@ import (
 type demoCmd struct {
 	Addr string `help:"Where to listen." default:"127.0.0.1:8080"`
 	Data string `help:"Folder of the demo, made when it is missing." default:"data/demo" type:"path"`
+
+	Residents bool `help:"Take in the residents of a ward, 9,859 invented persons; it goes on while the demo answers." default:"true" negatable:""`
 }
 
 // Run fills the folder the first time, and later goes on where it was.
@@ -165,6 +167,11 @@ func (c *demoCmd) fill(ctx context.Context, app *App) (n demoNote, err error) {
 		return n, err
 	}
 	n.People = people
+	if c.Residents {
+		if err := demo.Residents(ctx, app.Store, app.People, people, app.Clock.Wall()); err != nil {
+			return n, err
+		}
+	}
 	if err := app.Clock.Set(ctx, demo.Start(), 1, false); err != nil {
 		return n, err
 	}

@@ -68,7 +68,7 @@ func (t *story) draw(now instant.Micros) {
 	var g ground
 	t.do("ground.yaml", func() error { return yaml.Unmarshal(groundYAML, &g) })
 	var spec orgSpec
-	t.do("org.yaml", func() error { return yaml.Unmarshal(orgYAML, &spec) })
+	t.do("org.yaml", func() (err error) { spec, err = readOrg(); return err })
 	for _, w := range spec.Wards {
 		code, groups := fmt.Sprint(w[0]), w[2].(int)
 		by := t.asHead(code, now)

@@ -147,18 +147,25 @@ type orgSpec struct {
 // Organisation writes the sample organisation as it stands at now and returns
 // who is who.
 func Organisation(ctx context.Context, store *db.DB, ids *id.Source, now instant.Micros) (People, error) {
-	var spec orgSpec
-	if err := yaml.Unmarshal(orgYAML, &spec); err != nil {
-		return People{}, fmt.Errorf("demo: org.yaml: %w", err)
+	spec, err := readOrg()
+	if err != nil {
+		return People{}, err
 	}
 	b := newBuilder(spec, ids, now)
 	b.build()
 	by := auth.System(now, now)
-	err := store.Write(ctx, func(tx *db.Tx) error { return org.Load(tx, by, b.batch) })
+	err = store.Write(ctx, func(tx *db.Tx) error { return org.Load(tx, by, b.batch) })
 	if err != nil {
 		return People{}, fmt.Errorf("demo: organisation: %w", err)
 	}
 	return b.people(), nil
+}
+
+func readOrg() (spec orgSpec, err error) {
+	if err = yaml.Unmarshal(orgYAML, &spec); err != nil {
+		err = fmt.Errorf("demo: org.yaml: %w", err)
+	}
+	return spec, err
 }
 
 // builder puts the batch together. Records are found by keys: an office
