@@ -175,7 +175,7 @@ func (s *Service) conditions(q Query, now instant.Micros) (string, []any) {
 	}
 	if column, index := s.exact(q.Text); column != "" {
 		args = append(args, index)
-		where += fmt.Sprintf(" AND %s = $%d", column, len(args))
+		where += fmt.Sprintf(" AND %s = $%d AND %s <> ''", column, len(args), column) // a closed vault finds nobody
 	} else {
 		match, more := term.Match("id", "resident", q.Text, len(args)+1)
 		where, args = where+" AND "+match, append(args, more...)
