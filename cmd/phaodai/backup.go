@@ -32,7 +32,7 @@ func (c *backupCmd) Run() error {
 		if err := writeFile(c.File, write); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(os.Stderr, c.File, "- keep audit.key of the data folder apart from it")
+		_, err := fmt.Fprintln(os.Stderr, c.File, "- keep audit.key and person.key of the data folder apart from it")
 		return err
 	}))
 }

@@ -7,12 +7,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"phaodai/internal/config"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
-	"phaodai/internal/instant"
 	"phaodai/internal/vault"
 )
 
@@ -94,11 +92,7 @@ func openVault(conf config.Config) error {
 	if path == "" {
 		path = filepath.Join(conf.Data, "person.key")
 	}
-	v, err := vault.Open(ctx, store, path, instant.Of(time.Now()))
-	if err != nil {
-		return err
-	}
-	return v.Ready()
+	return vault.Check(ctx, store, path)
 }
 
 func engineName(database string) db.Engine {

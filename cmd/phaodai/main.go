@@ -12,6 +12,7 @@ type commands struct {
 	Serve    serveCmd    `cmd:"" help:"Serve pages and API (configuration file, environment)."`
 	Admin    adminCmd    `cmd:"" help:"Make the first account, or give one back."`
 	Audit    auditCmd    `cmd:"" help:"Verify the audit; print its checkpoint and key."`
+	Vault    vaultCmd    `cmd:"" help:"Change the keys that seal personal data."`
 	Backup   backupCmd   `cmd:"" help:"Write the whole store into one archive while it is in use."`
 	Restore  restoreCmd  `cmd:"" help:"Read an archive into a new store, of either engine."`
 	Doctor   doctorCmd   `cmd:"" help:"Look whether everything that a server here needs is there."`

@@ -131,7 +131,7 @@ func TestAfterANewKeyTheOldValuesOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "person.key")
 	v := open(t, d, path)
 	old, index := sealed(t, v, "old"), v.Index("c", "x")
-	if err := v.Rotate(t.Context()); err != nil {
+	if err := v.Rotate(t.Context(), keeper, "yearly"); err != nil {
 		t.Fatal(err)
 	}
 	fresh := sealed(t, v, "new")
