@@ -1,7 +1,6 @@
 package cohort
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -22,7 +21,7 @@ var ErrSnapshot = errors.New("cohort: snapshot refused")
 // Restore reads a snapshot that a population of the same schema saved. Lengths
 // that lie take no memory: what is made grows with the bytes that are there.
 func Restore(in io.Reader, s Schema) (*Population, error) {
-	r := &reader{from: bufio.NewReaderSize(in, 1<<16), sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
+	r := &reader{in: in, sum: crc32.New(crc32.MakeTable(crc32.Castagnoli))}
 	v := &View{schema: s, roll: newRoll()}
 	r.head(v)
 	r.lists(v)
@@ -30,7 +29,7 @@ func Restore(in io.Reader, s Schema) (*Population, error) {
 	for range r.length("wards", maxWards) {
 		v.wards = append(v.wards, r.ward(v))
 	}
-	want := r.sum.Sum32()
+	want := r.checksum()
 	if got := r.u32(); r.err == nil && got != want {
 		r.fail("checksum %08x, the content has %08x", got, want)
 	}
@@ -45,10 +44,13 @@ func Restore(in io.Reader, s Schema) (*Population, error) {
 
 // reader keeps the first error; after it everything is 0 and no list has a length.
 type reader struct {
-	from *bufio.Reader
-	sum  hash.Hash32
-	buf  [4096]byte
-	err  error
+	in      io.Reader
+	sum     hash.Hash32
+	buf     [1 << 16]byte
+	at, end int // what was read and not yet given
+	summed  int // up to where the sum has come
+	zero    [1 << 12]byte
+	err     error
 }
 
 func (r *reader) fail(format string, args ...any) {
@@ -57,20 +59,33 @@ func (r *reader) fail(format string, args ...any) {
 	}
 }
 
-// next are so many bytes, at most len(buf), until next is called again.
+// next are so many bytes, at most 4096, until next is called again.
 func (r *reader) next(n int) []byte {
-	b := r.buf[:n]
-	if r.err == nil {
-		if _, err := io.ReadFull(r.from, b); err != nil {
-			r.fail("it ends early: %v", err)
-		}
+	if r.err == nil && r.end-r.at < n {
+		r.more(n)
 	}
 	if r.err != nil {
-		clear(b)
-		return b
+		return r.zero[:n]
 	}
-	_, _ = r.sum.Write(b)
-	return b
+	r.at += n
+	return r.buf[r.at-n : r.at]
+}
+
+func (r *reader) more(n int) {
+	r.checksum()
+	r.end = copy(r.buf[:], r.buf[r.at:r.end])
+	r.at, r.summed = 0, 0
+	got, err := io.ReadAtLeast(r.in, r.buf[r.end:], n-r.end)
+	if r.end += got; err != nil {
+		r.fail("it ends early: %v", err)
+	}
+}
+
+// checksum is that of all that was given.
+func (r *reader) checksum() uint32 {
+	_, _ = r.sum.Write(r.buf[r.summed:r.at])
+	r.summed = r.at
+	return r.sum.Sum32()
 }
 
 func (r *reader) u32() uint32 { return binary.LittleEndian.Uint32(r.next(4)) }
@@ -117,7 +132,7 @@ func (r *reader) set(people int) []uint64 {
 	n := words(people)
 	var out []uint64
 	for len(out) < n && r.err == nil {
-		b := r.next(8 * min(n-len(out), len(r.buf)/8))
+		b := r.next(8 * min(n-len(out), len(r.zero)/8))
 		if out == nil {
 			out = make([]uint64, 0, min(n, maxAhead))
 		}
@@ -239,7 +254,7 @@ func (r *reader) homes(w *ward, people int) {
 		copy(h.household[:], r.next(len(h.household)))
 		h.place = uint16(r.below("place", len(w.places)))
 		n := r.below("people", people-next+1)
-		w.keys = append(w.keys, r.text()...)
+		w.keys = append(w.keys, r.next(r.length("letters", maxText))...)
 		h.key = uint32(len(w.keys))
 		if r.err != nil || n == 0 {
 			r.fail("a home without people")
@@ -255,20 +270,20 @@ func (r *reader) homes(w *ward, people int) {
 
 // people numbers the people of a ward anew and refuses who is twice.
 func (r *reader) people(v *View, w *ward, n int) {
-	for range n {
-		var who id.Packed
-		copy(who[:], r.next(len(who)))
-		if r.err != nil {
-			return
+	const size = len(id.Packed{})
+	for left := n; left > 0 && r.err == nil; {
+		some := min(left, len(r.zero)/size)
+		block := r.next(some * size)
+		for i := 0; i < len(block) && r.err == nil; i += size {
+			who := id.Packed(block[i : i+size])
+			no, fresh := v.roll.insert(who)
+			if !fresh || who == (id.Packed{}) {
+				r.fail("person %s twice, or none", who)
+			}
+			w.no = append(w.no, no)
+			v.put(no, len(v.wards))
 		}
-		before := v.roll.last
-		no, _ := v.roll.add(who)
-		if no <= before || who == (id.Packed{}) {
-			r.fail("person %s twice, or none", who)
-			return
-		}
-		w.no = append(w.no, no)
-		v.put(no, len(v.wards))
+		left -= some
 	}
 	w.no, w.keys, w.homes = slices.Clone(w.no), bytes.Clone(w.keys), slices.Clone(w.homes) // without spare room
 }

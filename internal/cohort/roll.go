@@ -38,20 +38,28 @@ func (r *roll) number(of id.Packed) (uint32, bool) {
 // slot is where an identifier stands, or would.
 func (r *roll) slot(of id.Packed) int {
 	mask := len(r.table) - 1
-	for i := int(maphash.Comparable(r.seed, of)) & mask; ; i = (i + 1) & mask {
+	for i := r.hash(of) & mask; ; i = (i + 1) & mask {
 		if no := r.table[i]; no == 0 || r.ids[no/pageSize][no%pageSize] == of {
 			return i
 		}
 	}
 }
 
+func (r *roll) hash(of id.Packed) int { return int(maphash.Bytes(r.seed, of[:])) }
+
 // add is number for one who may be new; false: there is no room.
 func (r *roll) add(of id.Packed) (uint32, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	no, _ := r.insert(of)
+	return no, no != 0
+}
+
+// insert is add of a roll that nobody else has yet, or that is locked.
+func (r *roll) insert(of id.Packed) (no uint32, fresh bool) {
 	i := r.slot(of)
 	if no := r.table[i]; no != 0 || r.last >= maxPeopleEver {
-		return no, no != 0
+		return no, false
 	}
 	r.last++
 	if int(r.last/pageSize) >= len(r.ids) {
@@ -65,10 +73,17 @@ func (r *roll) add(of id.Packed) (uint32, bool) {
 	return r.last, true
 }
 
+// grow makes room for twice as many. All are different, so that nothing has
+// to be compared.
 func (r *roll) grow() {
 	r.table = make([]uint32, 2*len(r.table))
+	mask := len(r.table) - 1
 	for no := uint32(1); no <= r.last; no++ {
-		r.table[r.slot(r.ids[no/pageSize][no%pageSize])] = no
+		i := r.hash(r.ids[no/pageSize][no%pageSize]) & mask
+		for r.table[i] != 0 {
+			i = (i + 1) & mask
+		}
+		r.table[i] = no
 	}
 }
 
