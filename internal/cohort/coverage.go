@@ -74,17 +74,20 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 			cells[bands*n+g] = countBoth(set, births.unknown)
 			andNot(set, set, births.unknown)
 		}
-		for i, b := range c.borders {
-			certain := countBoth(set, last.upTo(b, d.n))
-			possible := certain
+	}
+	for i, b := range c.borders {
+		certain, possible := last.upTo(b, d.n), births.upTo(b, d.n)
+		for g, set := range groups {
+			sure := countBoth(set, certain)
+			most := sure
 			if last != births {
-				possible = countBoth(set, births.upTo(b, d.n))
+				most = countBoth(set, possible)
 			}
-			cells[i*n+g] += certain
+			cells[i*n+g] += sure
+			cells[bands*n+g] += most - sure
 			if i > 0 {
-				cells[(i-1)*n+g] -= possible
+				cells[(i-1)*n+g] -= most
 			}
-			cells[bands*n+g] += possible - certain
 		}
 	}
 	for band := range bands + 1 {

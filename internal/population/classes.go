@@ -1,8 +1,6 @@
 package population
 
 import (
-	"strings"
-
 	"phaodai/internal/cohort"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
@@ -59,9 +57,4 @@ func (s *Service) heldIn(id string, p placed, now instant.Micros) (zoning.Held, 
 		}
 	}
 	return zoning.Held{}, false
-}
-
-func cut(at string) (path, area string) {
-	path, area, _ = strings.Cut(at, "|")
-	return path, area
 }
