@@ -1,10 +1,13 @@
 // Builds the bundle that the binary carries: scripts and styles by esbuild, the
 // icons as one sprite, each file named after the hash of its content, and
-// manifest.json from plain names to those.
+// manifest.json from plain names to those. NAME.entry.ts becomes NAME.js, the
+// styles that it imports NAME.css, and NAME.worker.ts NAME-worker.js; what is
+// large and packs well stands beside itself as .gz.
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import esbuild from 'esbuild'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
@@ -19,17 +22,20 @@ async function keep(name, content) {
   const { name: stem, ext } = path.parse(name)
   manifest[name] = `${stem}-${hash}${ext}`
   await writeFile(path.join(fresh, manifest[name]), content)
+  const packed = gzipSync(content, { level: 9 })
+  if (content.length > 8192 && packed.length < content.length * 0.8) await writeFile(path.join(fresh, `${manifest[name]}.gz`), packed)
 }
 
-const entries = (await readdir(path.join(here, 'src'))).filter((f) => /^[a-z]+\.entry\.ts$/.test(f))
+const entries = (await readdir(path.join(here, 'src'))).filter((f) => /^[a-z]+\.(entry|worker)\.ts$/.test(f))
+const plain = (f) => f.replace(/\.entry\.ts$/, '').replace(/\.worker\.ts$/, '-worker')
 const scripts = await esbuild.build({
-  entryPoints: entries.map((f) => ({ in: path.join(here, 'src', f), out: f.replace('.entry.ts', '') })),
+  entryPoints: entries.map((f) => ({ in: path.join(here, 'src', f), out: plain(f) })),
   outdir: fresh,
   bundle: true,
   minify: true,
   format: 'iife',
   target: ['es2020'],
-  legalComments: 'none',
+  legalComments: 'eof',
   write: false,
 })
 const styles = await esbuild.build({

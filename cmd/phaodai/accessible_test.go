@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"phaodai/internal/demo"
@@ -21,7 +22,7 @@ var mainPages = map[string][]string{
 	"vanthu":     {"/van-ban-den", "/van-ban-den/vao-so", "/van-ban-di", "/van-ban-di/soan", "/van-ban", "/noi-dung", "/tim?q=xet+nghiem"},
 	"chanhvp":    {"/cho-tham-muu", "/theo-doi", "/viec/giao", "/cuoc-hop", "/ban-chi-dao"},
 	"thuongtruc": {"/cho-duyet", "/dia-ban"},
-	"chutich":    {"/phe-duyet", "/chuyen-doi", "/khu-vuc", "/ban-do", "/tieu-chi"},
+	"chutich":    {"/phe-duyet", "/chuyen-doi", "/khu-vuc", "/ban-do", "/ban-do?xem=dong", "/tieu-chi"},
 	"to1.cukhoi": {"/o-day", "/o-day?noi=00154", "/o/00154-01", "/o/00154-01/chot", "/o/00154-01/loa", "/tham-quan"},
 	"quantri":    {"/quan-tri/he-thong", "/quan-tri/tai-khoan", "/nhat-ky", "/quan-tri/don-vi"},
 }
@@ -51,6 +52,9 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 			e.sit(tab, login)
 			for _, page := range pages {
 				tab.Go(e.url + page)
+				if strings.HasSuffix(page, "xem=dong") {
+					tab.Until(`document.querySelector("[data-map]").dataset.ready === "on"`)
+				}
 				if got := browser.Ask[int](tab, `performance.getEntriesByType("navigation")[0].responseStatus`); got != 200 {
 					t.Errorf("%s as %s: %d", page, login, got)
 				}

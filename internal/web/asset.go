@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"mime"
 	"net/http"
+	"path"
+	"strings"
 
 	"phaodai/internal/web/asset"
 )
@@ -43,7 +46,14 @@ func openAssets(files fs.FS) (*assets, error) {
 func (a *assets) path(name string) string { return "/static/" + a.name[name] }
 
 func (a *assets) serve(r *Request) error {
-	r.w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	http.ServeFileFS(r.w, r.HTTP, a.files, r.Path("name"))
+	name, h := r.Path("name"), r.w.Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	if _, err := fs.Stat(a.files, name+".gz"); err == nil && strings.Contains(r.HTTP.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+		h.Set("Content-Encoding", "gzip")
+		name += ".gz"
+	}
+	http.ServeFileFS(r.w, r.HTTP, a.files, name)
 	return nil
 }

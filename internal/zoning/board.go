@@ -314,6 +314,24 @@ func (b *Board) Areas(unitPath string, at instant.Micros) []Area {
 	return out
 }
 
+// SettledAt is the last moment up to another at which an area of a subtree began
+// or ended: from then on the same areas are there. 0 when none ever did.
+func (b *Board) SettledAt(unitPath string, at instant.Micros) (last instant.Micros) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, n := range b.nodes {
+		if !strings.HasPrefix(n.area.UnitPath, unitPath) {
+			continue
+		}
+		for _, t := range [2]instant.Micros{n.area.From, n.area.To} {
+			if t <= at {
+				last = max(last, t)
+			}
+		}
+	}
+	return last
+}
+
 // Seq is the newest decision that the board has.
 func (b *Board) Seq() int64 {
 	b.mu.RLock()

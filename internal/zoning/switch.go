@@ -98,17 +98,18 @@ func (s *Service) switching(tx *db.Tx, before, after Held) (g Switching, err err
 	return g, nil
 }
 
-// Turns lists the moments after one at which something changes in a subtree.
+// Turns lists the moments after one at which something changes in a subtree. That
+// an area begins is no turn.
 func (b *Board) Turns(unitPath string, after instant.Micros) []Turn {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	count := map[instant.Micros]int{}
 	for _, n := range b.nodes {
-		if !strings.HasPrefix(n.area.UnitPath, unitPath) || !n.area.Holds(after) {
+		if !strings.HasPrefix(n.area.UnitPath, unitPath) || n.area.To <= after {
 			continue
 		}
 		for _, from := range b.spansOf(n).from {
-			if from > after {
+			if from > max(after, n.area.From) && from < n.area.To {
 				count[from]++
 			}
 		}

@@ -1,6 +1,7 @@
 // What the pages do with a script. Everything here is an addition: each page
 // works without it.
 import 'htmx.org'
+import { startChart } from './chart'
 import { startClocks } from './clock'
 import { startCopy } from './copy'
 import { startDocuments } from './document'
@@ -13,6 +14,7 @@ import { startTables } from './table'
 import { startUploads } from './upload'
 
 startPage()
+startChart()
 startClocks()
 startCopy()
 startDocuments()

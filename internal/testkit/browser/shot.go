@@ -24,14 +24,26 @@ const tooWide = `[...document.querySelectorAll("body *")]
 	.filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".wide"))
 	.slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" | ")`
 
+// Glance writes a picture of what the window shows and no more, NAME-DEVICE.png,
+// when SCREENSHOTS names a folder: what draws itself stays as it is.
+func (p *Tab) Glance(name string) {
+	p.t.Helper()
+	p.pictureBy(name, chromedp.CaptureScreenshot())
+}
+
 func (p *Tab) picture(name string) {
+	p.t.Helper()
+	p.pictureBy(name, chromedp.FullScreenshot(100))
+}
+
+func (p *Tab) pictureBy(name string, take chromedp.Action[[]byte]) {
 	p.t.Helper()
 	if pictures() == "" {
 		return
 	}
 	ctx, stop := context.WithTimeout(p.ctx, wait)
 	defer stop()
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	png, err := chromedp.Run(ctx, take)
 	if err == nil {
 		err = write(name+"-"+p.device+".png", png)
 	}

@@ -90,6 +90,8 @@ type areasPage struct {
 	Any    bool // there is an area at all
 
 	Homeless []zoning.Area // whose unit ended, and which wait for a decision
+
+	within []areaRow // of the units asked for, before the other filters
 }
 
 // classGroup is the classes of a layer in the filter.
@@ -117,10 +119,16 @@ func (p Parts) list(r *web.Request) error {
 }
 
 // areasPage is the whole list as the address asks for it.
-func (p Parts) areasPage(r *web.Request) (page areasPage, err error) {
-	if page.At, page.Past, err = asOf(r); err != nil {
-		return page, err
+func (p Parts) areasPage(r *web.Request) (areasPage, error) {
+	at, past, err := asOf(r)
+	if err != nil {
+		return areasPage{}, err
 	}
+	return p.areasPageAt(r, at, past)
+}
+
+func (p Parts) areasPageAt(r *web.Request, at instant.Micros, past bool) (page areasPage, err error) {
+	page.At, page.Past = at, past
 	page.Words, page.Kind, page.Class, page.Unit = r.Query("tim"), r.Query("loai"), r.Query("phan-loai"), r.Query("don-vi")
 	page.MayAdd = r.By.Anywhere(auth.ZonePlan)
 	listed, err := p.Zones.ListAt(r.Context(), r.By, r.By.UnitPath, zoning.DistrictArea, page.At)
@@ -137,7 +145,11 @@ func (p Parts) areasPage(r *web.Request) (page areasPage, err error) {
 		return page, err
 	}
 	for _, l := range listed {
+		if page.Unit != "" && l.Area.Unit != page.Unit {
+			continue
+		}
 		row := p.areaRow(r, l, page.Units)
+		page.within = append(page.within, row)
 		if page.shows(row) {
 			page.Rows = append(page.Rows, row)
 		}
@@ -219,8 +231,6 @@ func (page areasPage) shows(row areaRow) bool {
 	layer, class, _ := strings.Cut(page.Class, ".")
 	switch {
 	case page.Kind != "" && row.Area.Kind != page.Kind:
-		return false
-	case page.Unit != "" && row.Area.Unit != page.Unit:
 		return false
 	case page.Class == "chua-ket-luan":
 		return row.Unruled && page.says(row)

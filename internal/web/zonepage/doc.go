@@ -128,4 +128,6 @@ func (p Parts) areas(k *web.Kit) {
 	k.Form("/khu-vuc/{id}/phong-toa", auth.ZoneDecide, p.block, p.area)
 	k.Form("/khu-vuc/{id}/truoc-sau", auth.ZoneRule, p.rule, p.area)
 	k.Page("/ban-do", auth.ZoneRead, p.chart)
+	k.Page("/ban-do/loai", auth.ZoneRead, p.classes)
+	k.Page("/ban-do/hinh/{unit}", auth.ZoneRead, p.whereabouts)
 }

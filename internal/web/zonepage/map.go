@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"net/url"
 	"slices"
 	"time"
 
@@ -22,6 +23,9 @@ type mapPage struct {
 	Layers []web.Choice
 	Steps  []mapStep
 	Counts []layerCount
+	Stops  []mapStep    // of the slider of the live map
+	Live   []liveLegend // none: there is nothing that it could show
+	Filter template.URL // what the live map asks with, besides layer and moment
 
 	drawing zonemap.Map
 }
@@ -29,6 +33,7 @@ type mapPage struct {
 // mapStep is one moment at which something changes, as a step of the map.
 type mapStep struct {
 	At    instant.Micros
+	Value string // as an address has it, "" now
 	Link  string
 	Areas int
 	Here  bool
@@ -70,7 +75,11 @@ func (p Parts) chart(r *web.Request) error {
 	for _, l := range zoning.Layers() {
 		page.Layers = append(page.Layers, web.Choice{Value: string(l), Text: r.T("zonepage.layer." + string(l))})
 	}
-	page.Steps = p.steps(r, list.At)
+	page.Stops = p.stops(r, list.At)
+	page.Steps = near(page.Stops)
+	if page.Placed() {
+		page.Live, page.Filter = liveLegends(r, page.Layer), liveFilter(r)
+	}
 	counts := map[string]int{}
 	for _, row := range list.Rows {
 		if drawn(row, list.Rows) {
@@ -86,6 +95,17 @@ func (p Parts) chart(r *web.Request) error {
 	return r.Render("zone/map", page)
 }
 
+// liveFilter are the filters of the list that the live map keeps.
+func liveFilter(r *web.Request) template.URL {
+	q := url.Values{}
+	for _, name := range []string{"tim", "don-vi", "loai", "phan-loai"} {
+		if v := r.Query(name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	return template.URL(q.Encode()) // encoded
+}
+
 // The row of moments over the map: so many that have passed, and ahead.
 const (
 	stepsPast  = 2
@@ -93,23 +113,33 @@ const (
 	lookBack   = 14 * 24 * time.Hour
 )
 
-// steps are now, and the moments around it at which something changes.
-func (p Parts) steps(r *web.Request, at instant.Micros) []mapStep {
-	var past, ahead []mapStep
-	board := p.Zones.Board()
-	turns := slices.DeleteFunc(board.Turns(r.By.UnitPath, r.Now().Add(-lookBack)), func(t zoning.Turn) bool { return t.At > r.Now() })
-	for _, t := range append(turns, board.Turns(r.By.UnitPath, r.Now())...) {
+// stops are now, the moments around it at which something changes, and the
+// moment asked for when it is none of them, in order.
+func (p Parts) stops(r *web.Request, at instant.Micros) (out []mapStep) {
+	asked := r.Query("luc") != ""
+	out = append(out, mapStep{At: r.Now(), Now: true, Here: !asked, Link: linkWith(r, "luc", "")})
+	seen := map[instant.Micros]int{}
+	for _, t := range p.Zones.Board().Turns(r.By.UnitPath, r.Now().Add(-lookBack)) {
 		minute := instant.Of(t.At.Add(time.Minute - time.Microsecond).Time().Truncate(time.Minute)) // an address has no seconds
-		x := mapStep{At: t.At, Areas: t.Areas, Here: r.Query("luc") != "" && at == minute, Link: linkWith(r, "luc", moment(minute))}
-		if t.At <= r.Now() {
-			past = append(past, x)
-		} else {
-			ahead = append(ahead, x)
+		if i, ok := seen[minute]; ok {
+			out[i].Areas = max(out[i].Areas, t.Areas)
+			continue
 		}
+		seen[minute] = len(out)
+		out = append(out, mapStep{At: t.At, Areas: t.Areas, Here: asked && at == minute, Value: moment(minute), Link: linkWith(r, "luc", moment(minute))})
 	}
-	out := slices.Clone(past[max(0, len(past)-stepsPast):])
-	out = append(out, mapStep{At: r.Now(), Now: true, Here: r.Query("luc") == "", Link: linkWith(r, "luc", "")})
-	return append(out, ahead[:min(len(ahead), stepsAhead)]...)
+	if !slices.ContainsFunc(out, func(s mapStep) bool { return s.Here }) {
+		out = append(out, mapStep{At: at, Here: true, Value: moment(at), Link: linkWith(r, "luc", moment(at))})
+	}
+	slices.SortStableFunc(out, func(a, b mapStep) int { return cmp.Compare(a.At, b.At) })
+	return out
+}
+
+// near are now and the moments of change next to it.
+func near(stops []mapStep) []mapStep {
+	turns := slices.DeleteFunc(slices.Clone(stops), func(s mapStep) bool { return !s.Now && s.Areas == 0 })
+	now := slices.IndexFunc(turns, func(s mapStep) bool { return s.Now })
+	return turns[max(0, now-stepsPast):min(len(turns), now+1+stepsAhead)]
 }
 
 // linkWith is the address of the page with one parameter changed.
@@ -142,6 +172,11 @@ func drawn(row areaRow, all []areaRow) bool {
 
 // mapOf makes the drawing of a list.
 func (p Parts) mapOf(r *web.Request, page areasPage, layer zoning.Layer) zonemap.Map {
+	return p.mapAmong(r, page, page.Rows, layer)
+}
+
+// mapAmong draws the rows of a list that is part of a longer one.
+func (p Parts) mapAmong(r *web.Request, page areasPage, around []areaRow, layer zoning.Layer) zonemap.Map {
 	m := zonemap.Map{
 		Lang: r.Lang, Title: r.T("zonepage.map_of", "Layer", r.T("zonepage.layer."+string(layer))),
 		Description: r.T("zonepage.map_description"), AsOf: r.T("zonepage.as_of", "At", r.Format().Moment(page.At)),
@@ -160,11 +195,11 @@ func (p Parts) mapOf(r *web.Request, page areasPage, layer zoning.Layer) zonemap
 				drawnUnits[a.Unit] = true
 			}
 		}
-		if !drawn(row, page.Rows) {
+		if !drawn(row, around) {
 			continue
 		}
 		x := zonemap.Area{ID: a.ID, Name: a.Name, Parent: a.Unit, Shape: shapeOf(a.Shape), Class: row.Regime.Of(layer).Value.Class,
-			Link: "/khu-vuc/" + a.ID, Emphasis: row.Regime.Of(zoning.Blocked).Value.Class != ""}
+			Link: "/khu-vuc/" + a.ID, Emphasis: row.blocked()}
 		if at, ok := a.Point(); ok && len(x.Shape) == 0 {
 			x.Point = &at
 		}

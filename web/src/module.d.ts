@@ -1,0 +1,3 @@
+// What the bundler takes in beside scripts with types.
+declare module '*.css'
+declare module '*-worker.mjs'
