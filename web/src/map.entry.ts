@@ -178,6 +178,8 @@ function startPlaying(): void {
   }, stepTime)
 }
 
+// toggle opens the map, or leaves it for the server's, which is fetched when it
+// stands at another moment or layer.
 function toggle(on: boolean): void {
   section.hidden = !on
   document.getElementById('main')?.classList.toggle('map-on', on)
@@ -185,6 +187,7 @@ function toggle(on: boolean): void {
   halt()
   address()
   if (on) drawing?.resize()
+  else if (luc() !== section.dataset.luc || layer !== section.dataset.layer) location.reload()
 }
 
 // begin draws the map once, or leaves the server's with a word why.

@@ -76,6 +76,11 @@ func TestTheLiveMapMovesThroughTime(t *testing.T) {
 		if !browser.Ask[bool](tab, `window.stayed === true`) {
 			t.Error("the page was loaded again")
 		}
+		tab.Tap("/Bản đồ tĩnh/")
+		tab.Wait(".zone-map svg")
+		if head := tab.Text(".facts-line"); !strings.Contains(head, "06:00 thứ Sáu 10/9/2021") || strings.Contains(tab.URL(), "xem=") {
+			t.Errorf("the fixed map is of %s at %s", head, tab.URL())
+		}
 	}
 }
 

@@ -53,6 +53,11 @@ func (m mapPage) SVG(nonce string, width int) (template.HTML, error) {
 	return template.HTML(svg), err // all text in it is escaped by zonemap
 }
 
+// Asked is the moment of the page as an address has it, "" now.
+func (m mapPage) Asked() string {
+	return m.Stops[slices.IndexFunc(m.Stops, func(s mapStep) bool { return s.Here })].Value
+}
+
 // Placed tells whether anything can be drawn.
 func (m mapPage) Placed() bool {
 	return slices.ContainsFunc(m.drawing.Areas, func(a zonemap.Area) bool { return a.Point != nil || len(a.Shape) > 0 })
