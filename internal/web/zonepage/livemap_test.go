@@ -241,3 +241,35 @@ func TestNobodySeesAreasOfOtherUnits(t *testing.T) {
 	w.lying(own, w.unit(demo.WardPath(cuKhoi)).ID).Is(http.StatusOK)
 	w.site.Get("/ban-do/hinh/" + w.unit(demo.WardPath(cuKhoi)).ID + "?tu=x").Is(http.StatusUnprocessableEntity)
 }
+
+// TestTheStopsReachBackToAreasBornSince: an area that began after the first
+// moment looked back to has its turns in the row of moments and on the slider.
+// That it began is none.
+func TestTheStopsReachBackToAreasBornSince(t *testing.T) {
+	w := charted(t)
+	w.now = at(9, 8, 0)
+	page := w.sit("cukhoi").Get("/ban-do").Has(`data-luc="2021-09-09T06:00"`, `data-luc="2021-09-10T06:00"`, "luc=2021-09-09T06%3A00", `data-luc="" data-full="08:00 thứ Năm 09/9/2021" data-here`)
+	page.Lacks(`data-luc="2021-09-07T16:20"`)
+	w.site.Get("/ban-do?luc=2021-09-08T12:00").Has(`data-luc="2021-09-08T12:00" data-full="12:00 thứ Tư 08/9/2021" data-here`)
+}
+
+// TestShapesKeepTheirVersionWhileTheSameAreasAreThere: the moment since when areas
+// are there, which the address of their shapes carries, does not follow the clock.
+func TestShapesKeepTheirVersionWhileTheSameAreasAreThere(t *testing.T) {
+	w := charted(t)
+	w.sit("cukhoi")
+	first := w.classes("")
+	w.now = at(8, 10, 0)
+	w.sit("cukhoi")
+	if later := w.classes(""); later.Settled != first.Settled {
+		t.Errorf("settled at %d, a day later at %d", first.Settled, later.Settled)
+	}
+	w.place(cuKhoi, "lane", "Ngõ 7 mới", 105.8900, 21.0300)
+	unit := w.unit(demo.WardPath(cuKhoi)).ID
+	now, before := w.classes(""), w.classes("?luc=2021-09-08T09:00")
+	if now.Settled == first.Settled || now.Shapes[unit] == first.Shapes[unit] || before.Shapes[unit] != first.Shapes[unit] {
+		t.Errorf("before %v, with a new lane %v, an hour earlier %v", first, now, before)
+	}
+	w.lying(before, unit).Is(http.StatusOK).Lacks("Ngõ 7 mới")
+	w.lying(now, unit).Is(http.StatusOK).Has("Ngõ 7 mới")
+}
