@@ -115,17 +115,16 @@ func (p plan) cost() int {
 	return n
 }
 
-// names tells whether a plan reads the codes of a column.
-func (p *plan) names(col int) bool {
+// names tells how often a plan reads the codes of a column.
+func (p *plan) names(col int) int {
+	n := 0
 	if p.step == codes && p.col == col {
-		return true
+		n++
 	}
 	for i := range p.parts {
-		if p.parts[i].names(col) {
-			return true
-		}
+		n += p.parts[i].names(col)
 	}
-	return false
+	return n
 }
 
 func decided(yes bool) plan { return plan{step: constant, truth: truth(yes)} }

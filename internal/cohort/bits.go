@@ -77,6 +77,31 @@ func countBoth(a, b []uint64) int {
 	return n
 }
 
+// sparse is one word of a set that is mostly empty.
+type sparse struct {
+	at   int
+	word uint64
+}
+
+// difference appends the words of a without b.
+func difference(out []sparse, a, b []uint64) []sparse {
+	b = b[:len(a)]
+	for i, w := range a {
+		if w &^= b[i]; w != 0 {
+			out = append(out, sparse{i, w})
+		}
+	}
+	return out
+}
+
+func countAt(set []uint64, words []sparse) int {
+	n := 0
+	for _, x := range words {
+		n += bits.OnesCount64(set[x.at] & x.word)
+	}
+	return n
+}
+
 func empty(set []uint64) bool {
 	for _, w := range set {
 		if w != 0 {

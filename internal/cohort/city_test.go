@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"testing"
 
 	"phaodai/internal/census"
@@ -66,16 +67,20 @@ func chance(no uint32, purpose uint64) uint64 {
 
 // record is what the city knows of a person besides the census.
 type record struct {
-	birth   instant.Day // 0: not known
-	doses   int         // -1: not known
+	birth   cohort.Birth // of one in fifty the year alone, of one in a hundred nothing
+	doses   int          // -1: not known
 	samples [4]instant.Day
 	last    instant.Day // 0: never sampled
 }
 
 func recordOf(p census.Person) record {
-	r := record{birth: p.Birth, doses: int(chance(p.No, 1) % 4 % 3)}
-	if chance(p.No, 2)%100 == 0 {
-		r.birth = 0
+	r := record{birth: cohort.BornOn(p.Birth), doses: int(chance(p.No, 1) % 4 % 3)}
+	switch chance(p.No, 2) % 100 {
+	case 0:
+		r.birth = cohort.Birth{}
+	case 1, 2:
+		year, _, _ := p.Birth.Date()
+		r.birth, _ = cohort.Born(strconv.Itoa(year)) // four digits are a year
 	}
 	if chance(p.No, 3)%50 == 0 {
 		r.doses = -1
@@ -101,9 +106,7 @@ func resident(p census.Person, r record, of []cohort.RoundCount) cohort.Person {
 	if p.Occupation != "" {
 		out.Occupations = append(out.Occupations, p.Occupation)
 	}
-	if r.birth != 0 {
-		out.Birth = cohort.BornOn(r.birth)
-	}
+	out.Birth = r.birth
 	if r.doses >= 0 {
 		out.Doses = cohort.Times(r.doses)
 	}

@@ -69,6 +69,7 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 	last := cmp.Or(d.w.column(birthLastColumn), births)
 	bands, n := len(c.borders), len(groups)
 	cells := make([]int, (bands+1)*n) // by band and group
+	var between []sparse              // who may be on either side of a border: few
 	for g, set := range groups {
 		if births.unknown != nil {
 			cells[bands*n+g] = countBoth(set, births.unknown)
@@ -76,17 +77,17 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 		}
 	}
 	for i, b := range c.borders {
-		certain, possible := last.upTo(b, d.n), births.upTo(b, d.n)
+		certain := last.upTo(b, d.n)
+		between = between[:0]
+		if last != births {
+			between = difference(between, births.upTo(b, d.n), certain)
+		}
 		for g, set := range groups {
-			sure := countBoth(set, certain)
-			most := sure
-			if last != births {
-				most = countBoth(set, possible)
-			}
+			sure, unsure := countBoth(set, certain), countAt(set, between)
 			cells[i*n+g] += sure
-			cells[bands*n+g] += most - sure
+			cells[bands*n+g] += unsure
 			if i > 0 {
-				cells[(i-1)*n+g] -= most
+				cells[(i-1)*n+g] -= sure + unsure
 			}
 		}
 	}

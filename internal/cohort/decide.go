@@ -23,7 +23,8 @@ type decider struct {
 	free  []uint64 // the rest of pool
 	short bool     // the pool was too small
 
-	births int // column of births that ages are read from
+	births int  // column of births that ages are read from
+	both   bool // ages are read from both columns
 }
 
 func (d *decider) begin(w *ward) {
@@ -49,10 +50,18 @@ func (d *decider) set() []uint64 {
 // whole decides a plan for everybody. Where the day of a birth is not known, it
 // is decided for the first and for the last that it can have been, which gives
 // both ages; what the two agree in is decided.
+//
+// A rule that compares the age once, as most do, needs only that comparison
+// twice: a comparison in which the two differ cannot be decided, and whether the
+// rule then can is what and, or and not find in any case.
 func (d *decider) whole(p *plan) sets {
-	d.births = birthColumn
+	n := 0
+	if d.w.column(birthLastColumn) != nil {
+		n = p.names(birthColumn)
+	}
+	d.births, d.both = birthColumn, n == 1
 	s := d.decide(p)
-	if d.w.column(birthLastColumn) == nil || !p.names(birthColumn) {
+	if n < 2 {
 		return s
 	}
 	d.births = birthLastColumn
@@ -200,9 +209,21 @@ func (d *decider) known(c *column) sets {
 
 // codes are those whose code lies in one of the ranges.
 func (d *decider) codes(col int, ranges []codeRange) sets {
-	if col == birthColumn {
-		col = d.births
+	if col != birthColumn {
+		return d.inRanges(col, ranges)
 	}
+	s := d.inRanges(d.births, ranges)
+	if d.both {
+		x := d.inRanges(birthLastColumn, ranges)
+		may := d.set()
+		or(may, s.possible(), x.possible())
+		and(s.yes, s.yes, x.yes)
+		s.may = may
+	}
+	return s
+}
+
+func (d *decider) inRanges(col int, ranges []codeRange) sets {
 	c := d.w.column(col)
 	s := sets{yes: d.set()}
 	if len(ranges) == 0 {

@@ -23,17 +23,18 @@ type postgres struct {
 	db *sql.DB
 }
 
+// born_by is the last day on which somebody can have been born.
 const tables = `
 CREATE UNLOGGED TABLE ward (id smallint PRIMARY KEY, code text NOT NULL, zone text NOT NULL);
 CREATE UNLOGGED TABLE person (no int NOT NULL, ward smallint NOT NULL, grp smallint NOT NULL, walk int NOT NULL, household int NOT NULL,
-	birth date, doses smallint, last_sample date);
+	born_by date, doses smallint, last_sample date);
 CREATE UNLOGGED TABLE sample (person int NOT NULL, day date NOT NULL, round smallint NOT NULL);`
 
 // indexes: the ones that PostgreSQL uses for the question, found by trying.
 const indexes = `
 ALTER TABLE person ADD PRIMARY KEY (no);
 CREATE INDEX person_walk ON person (ward, grp, walk, household, no);
-CREATE INDEX person_due ON person (ward, birth) INCLUDE (no, last_sample) WHERE doses = 0;
+CREATE INDEX person_due ON person (ward, born_by) INCLUDE (no, last_sample) WHERE doses = 0;
 CREATE INDEX sample_day ON sample (day, person);
 CREATE INDEX sample_person ON sample (person, day);`
 
@@ -85,7 +86,8 @@ func (p postgres) copy(c *census.City) {
 		for x := range c.People(i) {
 			r := recordOf(x)
 			people.numbers(int64(x.No), int64(i), int64(x.Group), int64(x.Door), int64(x.Household))
-			people.day(r.birth != 0, r.birth.String())
+			_, last, known := r.birth.Days()
+			people.day(known, last.String())
 			people.day(r.doses >= 0, strconv.Itoa(r.doses))
 			people.day(r.last != 0, r.last.String())
 			people.end()
@@ -152,10 +154,10 @@ func (l *lines) load(p postgres) {
 // nothing, as with the engine.
 const (
 	due = ` FROM person p JOIN ward w ON w.id = p.ward
-	WHERE w.zone = 'Z1' AND p.birth <= $1 AND p.doses = 0
+	WHERE w.zone = 'Z1' AND p.born_by <= $1 AND p.doses = 0
 	AND NOT EXISTS (SELECT 1 FROM sample s WHERE s.person = p.no AND s.day > $2)`
 	dueByColumn = ` FROM person p JOIN ward w ON w.id = p.ward
-	WHERE w.zone = 'Z1' AND p.birth <= $1 AND p.doses = 0
+	WHERE w.zone = 'Z1' AND p.born_by <= $1 AND p.doses = 0
 	AND (p.last_sample IS NULL OR p.last_sample <= $2)`
 )
 
