@@ -77,6 +77,26 @@ func countBoth(a, b []uint64) int {
 	return n
 }
 
+// countEach counts the people that a set has in common with each of others, four
+// of them at a time: the words of the set are read once for four.
+func countEach(counts []int, set []uint64, others [][]uint64) {
+	g := 0
+	for ; g+4 <= len(others); g += 4 {
+		a, b, c, d := others[g][:len(set)], others[g+1][:len(set)], others[g+2][:len(set)], others[g+3][:len(set)]
+		var p, q, r, s int
+		for i, w := range set {
+			p += bits.OnesCount64(w & a[i])
+			q += bits.OnesCount64(w & b[i])
+			r += bits.OnesCount64(w & c[i])
+			s += bits.OnesCount64(w & d[i])
+		}
+		counts[g], counts[g+1], counts[g+2], counts[g+3] = p, q, r, s
+	}
+	for ; g < len(others); g++ {
+		counts[g] = countBoth(set, others[g])
+	}
+}
+
 // sparse is one word of a set that is mostly empty.
 type sparse struct {
 	at   int

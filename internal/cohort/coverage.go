@@ -13,30 +13,52 @@ type Table struct {
 	Rounds []string
 	People [][]int   // [ward][band] for whom the rule holds
 	Done   [][][]int // [ward][band][round] of them who have the samples
+
+	rule  *Rule
+	asked Asked
+	least int
+	view  *View
 }
 
 // Coverage counts for whom a rule holds (nil: everybody) in every ward and age
 // band, and how many of them have at least so many samples in each round. Bands
 // are least ages, rising; whoever is younger than the first is left out.
 func (v *View) Coverage(r *Rule, asked Asked, bands []int, rounds []string, least int) *Table {
-	t := &Table{Bands: bands, Rounds: rounds, People: make([][]int, len(v.wards)), Done: make([][][]int, len(v.wards))}
-	c := coverage{who: decided(true)}
-	if r != nil {
-		c.who = binder{v, asked}.plan(r.tree)
-	}
-	for _, age := range bands {
-		c.borders = append(c.borders, oldest(age, asked.Day))
-	}
-	for _, round := range rounds {
-		c.rounds = append(c.rounds, plan{step: codes, col: v.roundColumn(round), codes: []codeRange{{uint64(max(0, least)), MaxCount}}})
-	}
-	var wards []int
+	return (&Table{Bands: bands, Rounds: rounds, rule: r, asked: asked, least: least, view: &View{}}).On(v)
+}
+
+// On is the table for another view. Only wards that have changed are counted
+// again.
+func (t *Table) On(v *View) *Table {
+	out := *t
+	out.view, out.Wards = v, nil
+	out.People, out.Done = make([][]int, len(v.wards)), make([][][]int, len(v.wards))
+	var changed []int
 	for i, w := range v.wards {
-		wards = append(wards, i)
-		t.Wards = append(t.Wards, v.areas.codeOf(w.area))
+		out.Wards = append(out.Wards, v.areas.codeOf(w.area))
+		if i < len(t.view.wards) && t.view.wards[i] == w {
+			out.People[i], out.Done[i] = t.People[i], t.Done[i]
+		} else {
+			changed = append(changed, i)
+		}
 	}
-	v.each(wards, func(d *decider, i int) { t.People[i], t.Done[i] = c.ward(d) })
-	return t
+	c := t.coverage(v)
+	v.each(changed, func(d *decider, i int) { out.People[i], out.Done[i] = c.ward(d) })
+	return &out
+}
+
+func (t *Table) coverage(v *View) coverage {
+	c := coverage{who: decided(true)}
+	if t.rule != nil {
+		c.who = binder{v, t.asked}.plan(t.rule.tree)
+	}
+	for _, age := range t.Bands {
+		c.borders = append(c.borders, oldest(age, t.asked.Day))
+	}
+	for _, round := range t.Rounds {
+		c.rounds = append(c.rounds, plan{step: codes, col: v.roundColumn(round), codes: []codeRange{{uint64(max(0, t.least)), MaxCount}}})
+	}
+	return c
 }
 
 // oldest is the code of the last birth of those who are at least so old.
@@ -69,7 +91,8 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 	last := cmp.Or(d.w.column(birthLastColumn), births)
 	bands, n := len(c.borders), len(groups)
 	cells := make([]int, (bands+1)*n) // by band and group
-	var between []sparse              // who may be on either side of a border: few
+	sures := make([]int, n)
+	var between []sparse // who may be on either side of a border: few
 	for g, set := range groups {
 		if births.unknown != nil {
 			cells[bands*n+g] = countBoth(set, births.unknown)
@@ -82,8 +105,9 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 		if last != births {
 			between = difference(between, births.upTo(b, d.n), certain)
 		}
+		countEach(sures, certain, groups)
 		for g, set := range groups {
-			sure, unsure := countBoth(set, certain), countAt(set, between)
+			sure, unsure := sures[g], countAt(set, between)
 			cells[i*n+g] += sure
 			cells[bands*n+g] += unsure
 			if i > 0 {

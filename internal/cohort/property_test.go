@@ -204,9 +204,11 @@ func TestCoverageCountsAsOneByOneDoes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		bands, rounds := []int{0, 12, 18, 65}, []string{"r1", "r3", "none"}
+		bands, rounds := []int{0, 12, 18, 65}, []string{"r1", "r3", "none", "r2", "r1"}
 		least := rapid.IntRange(1, 3).Draw(t, "least")
 		got := p.View().Coverage(r, asked, bands, rounds, least)
+		apply(t, p, history(t, m, 100, 2)...)
+		got = got.On(p.View())
 		for i, ward := range got.Wards {
 			people, done := make([]int, len(bands)+1), make([][]int, len(bands)+1)
 			for b := range done {
