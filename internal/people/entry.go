@@ -46,6 +46,11 @@ func (e *entry) wrong(field string, err error) {
 
 // understand reads the cells of a row.
 func understand(line int, cells []string, c map[string]string) entry {
+	for _, field := range []string{"household", "area", "lane", "address"} {
+		if len(fold.Words(c[field])) == 0 {
+			c[field] = "" // a dash says that there is none
+		}
+	}
 	e := entry{line: line, cells: cells, areaName: c["area"]}
 	address, phone := c["address"], c["phone"]
 	e.home = HouseholdInput{Code: c["household"], Lane: c["lane"], Address: &address}

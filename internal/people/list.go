@@ -47,21 +47,24 @@ func (s *Service) Households(ctx context.Context, by auth.Actor, w Walk) (Listed
 		return Listed[HouseholdLine]{}, err
 	}
 	return audited(ctx, s, by, reading{action: "household.listed", unit: u.Path}, func(tx *db.Tx) (Listed[HouseholdLine], error) {
-		where, args := w.conditions(u.Path, by.Now)
-		limit := limitOf(w.Limit)
-		var rows []Household
-		err := tx.Select(&rows, "SELECT "+householdColumns+" FROM household WHERE "+where+fmt.Sprintf(" ORDER BY area, sort_key, id LIMIT %d", limit+1), args...)
+		where, args, err := w.conditions(tx, u.Path, by.Now)
 		if err != nil {
 			return Listed[HouseholdLine]{}, err
 		}
-		page := cutPage(rows, limit, func(h Household) string { return h.Area + "\t" + h.SortKey + "\t" + h.ID })
+		limit := limitOf(w.Limit)
+		var rows []Household
+		err = tx.Select(&rows, "SELECT "+householdColumns+" FROM household WHERE "+where+fmt.Sprintf(" ORDER BY area, sort_key, id LIMIT %d", limit+1), args...)
+		if err != nil {
+			return Listed[HouseholdLine]{}, err
+		}
+		page := cutPage(rows, limit, func(h Household) string { return h.ID })
 		lines, err := linesOf(tx, page.Rows, by.Now)
 		return Listed[HouseholdLine]{lines, page.Next}, err
 	})
 }
 
-// conditions of a walk: the cursor goes on in the order of the index.
-func (w Walk) conditions(path string, now instant.Micros) (string, []any) {
+// conditions of a walk: it goes on in the order of the index.
+func (w Walk) conditions(tx *db.Tx, path string, now instant.Micros) (string, []any, error) {
 	where, args := "unit_path = $1 AND valid_to > $2", []any{path, int64(now)}
 	next := func(part string, values ...any) {
 		for _, v := range values {
@@ -76,10 +79,14 @@ func (w Walk) conditions(path string, now instant.Micros) (string, []any) {
 	if match, more := term.Match("id", "household", w.Words, len(args)+1); w.Words != "" {
 		where, args = where+" AND "+match, append(args, more...)
 	}
-	if at := strings.SplitN(w.After, "\t", 3); len(at) == 3 {
-		next("(area, sort_key, id) > (?, ?, ?)", at[0], at[1], at[2])
+	if w.After != "" {
+		area, key, err := placeAfter(tx, w.After)
+		if err != nil {
+			return "", nil, err
+		}
+		next("(area, sort_key, id) > (?, ?, ?)", area, key, w.After)
 	}
-	return where, args
+	return where, args, nil
 }
 
 // linesOf adds to households their areas, heads and numbers of people.
@@ -149,14 +156,17 @@ func (s *Service) Search(ctx context.Context, by auth.Actor, q Query) (Listed[Re
 		return Listed[ResidentView]{}, fault.New(fault.Invalid, "input.check").At("q", "input.missing")
 	}
 	return audited(ctx, s, by, reading{action: "resident.searched", unit: q.Under}, func(tx *db.Tx) (Listed[ResidentView], error) {
-		where, args := s.conditions(q, by.Now)
-		limit := limitOf(q.Limit)
-		var rows []Resident
-		err := tx.Select(&rows, "SELECT "+residentColumns+" FROM resident WHERE "+where+fmt.Sprintf(" ORDER BY sort_key, id LIMIT %d", limit+1), args...)
+		where, args, err := s.conditions(tx, q, by.Now)
 		if err != nil {
 			return Listed[ResidentView]{}, err
 		}
-		page := cutPage(rows, limit, func(r Resident) string { return r.SortKey + "\t" + r.ID })
+		limit := limitOf(q.Limit)
+		var rows []Resident
+		err = tx.Select(&rows, "SELECT "+residentColumns+" FROM resident WHERE "+where+fmt.Sprintf(" ORDER BY sort_key, id LIMIT %d", limit+1), args...)
+		if err != nil {
+			return Listed[ResidentView]{}, err
+		}
+		page := cutPage(rows, limit, func(r Resident) string { return r.ID })
 		out := Listed[ResidentView]{Rows: make([]ResidentView, len(page.Rows)), Next: page.Next}
 		for i, r := range page.Rows {
 			if out.Rows[i], err = s.view(tx, r); err != nil {
@@ -167,7 +177,7 @@ func (s *Service) Search(ctx context.Context, by auth.Actor, q Query) (Listed[Re
 	})
 }
 
-func (s *Service) conditions(q Query, now instant.Micros) (string, []any) {
+func (s *Service) conditions(tx *db.Tx, q Query, now instant.Micros) (string, []any, error) {
 	where, args := "unit_path >= $1 AND unit_path < $2", []any{q.Under, beyond(q.Under)}
 	if !q.Gone {
 		args = append(args, int64(now))
@@ -180,11 +190,18 @@ func (s *Service) conditions(q Query, now instant.Micros) (string, []any) {
 		match, more := term.Match("id", "resident", q.Text, len(args)+1)
 		where, args = where+" AND "+match, append(args, more...)
 	}
-	if key, id, ok := strings.Cut(q.After, "\t"); ok {
-		args = append(args, key, id)
+	if q.After != "" {
+		last, err := ResidentIn(tx, q.After)
+		if f, ok := faultOf(err); ok && f.Kind == fault.NotFound {
+			err = fault.New(fault.Invalid, "input.broken")
+		}
+		if err != nil {
+			return "", nil, err
+		}
+		args = append(args, last.SortKey, last.ID)
 		where += fmt.Sprintf(" AND (sort_key, id) > ($%d, $%d)", len(args)-1, len(args))
 	}
-	return where, args
+	return where, args, nil
 }
 
 // exact is the blind index that a text asks for, when it is a whole number or
