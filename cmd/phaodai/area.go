@@ -19,6 +19,7 @@ import (
 	"phaodai/internal/web/bandpage"
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/web/orgpage"
+	"phaodai/internal/web/peoplepage"
 	"phaodai/internal/web/taskpage"
 	"phaodai/internal/web/tourpage"
 	"phaodai/internal/web/zonepage"
@@ -35,6 +36,7 @@ func (a *App) pageAreas() []web.Area {
 			Tasks: a.Task, Inbox: a.Inbox, Units: a.Org, Documents: a.Directive, Store: a.Store,
 		}),
 		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
+		peoplepage.Pages(peoplepage.Parts{People: a.People, Population: a.Population, Store: a.Store}),
 		bandpage.Pages(caseexercise.New(a.Store, time.Now)),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
 	}

@@ -243,6 +243,7 @@ var kinds = []struct{ prefix, kind string }{
 	{"/api/v1/tasks/", "task"}, {"/api/v1/units/", "unit"},
 	{"/ke-hoach/", "plan"}, {"/khu-vuc/", "area"}, {"/tieu-chi/", "scheme"}, {"/bien-phap/", "bundle"}, {"/api/v1/areas/", "area"}, {"/api/v1/plans/", "plan"},
 	{"/api/v1/rounds/", "round"}, {"/api/v1/schemes/", "scheme"},
+	{"/dan-cu/ho/", "household"}, {"/dan-cu/nguoi/", "resident"}, {"/dan-cu/nap/", "list"},
 	{"/api/v1/households/", "household"}, {"/api/v1/residents/", "resident"}, {"/api/v1/people-lists/", "list"},
 }
 

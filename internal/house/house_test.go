@@ -79,7 +79,7 @@ var floors = []struct {
 	{"sample", []string{"demo"}},
 	{"edges", []string{
 		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi",
-		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/bandpage", "web/publicpage", "web/tourpage",
+		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/peoplepage", "web/bandpage", "web/publicpage", "web/tourpage",
 	}},
 	{"command", []string{"cmd"}},
 	{"outside the house", []string{"house", "deps"}},

@@ -44,12 +44,14 @@ var menus = map[auth.Role]menu{
 	"team_member":  menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/them", "nav.more")),
 	"duty_officer": menuOf("/truc-ban", at("/qua-han", "nav.overdue"), at("/truc-ban", "nav.roster"), at("/truc-ban/ban-giao", "nav.handover")),
 	"supervisor":   menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
+	"registrar":    menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
+	"police":       menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
 	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),
 		at("/nhat-ky", "nav.journal"), at("/quan-tri/he-thong", "nav.system")),
 }
 
 // order decides which role's bar a post with several roles sees.
-var order = []auth.Role{"leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "supervisor", "admin"}
+var order = []auth.Role{"leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "registrar", "police", "supervisor", "admin"}
 
 // navigation is the bar of the post acted as, with its first page.
 func (k *Kit) navigation(r *Request) (string, []Entry) {
@@ -89,6 +91,7 @@ var everything = []Entry{
 	at("/cho-tham-muu", "docpage.awaiting_advice"), at("/van-ban-den", "nav.documents"), at("/van-ban-di", "nav.issue"), at("/ho-so", "nav.files"), at("/noi-dung", "nav.clauses"), at("/cuoc-hop", "nav.meetings"),
 	at("/ke-hoach", "nav.plans"), at("/phe-duyet", "zonepage.rounds"), at("/chuyen-doi", "zonepage.switches"), at("/khu-vuc", "zonepage.areas"),
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
+	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
 	at("/dien-tap/ca-mac", "exercise.title"), at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),
