@@ -376,7 +376,7 @@ func (b *batch) dropRound(round int) error {
 	for i := range b.next.wards {
 		d := b.draft(i)
 		if c := fixedColumns + round; c < len(d.ward.columns) {
-			d.ward.columns[c] = nil
+			d.ward.columns[c], d.own[c] = nil, false
 		}
 		for k := range d.rows {
 			if round < len(d.rows[k].rounds) {

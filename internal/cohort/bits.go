@@ -103,8 +103,8 @@ type sparse struct {
 	word uint64
 }
 
-// difference appends the words of a without b.
-func difference(out []sparse, a, b []uint64) []sparse {
+// difference are the words of a without b.
+func difference(a, b []uint64) (out []sparse) {
 	b = b[:len(a)]
 	for i, w := range a {
 		if w &^= b[i]; w != 0 {

@@ -14,6 +14,15 @@ type column struct {
 	unknown []uint64 // nil: known of everybody
 
 	borders atomic.Pointer[[]border] // of births: what was asked lately
+	edges   atomic.Pointer[[]edge]   // of last days of births
+}
+
+// edge are those who may be on either side of a border: born by it, if on the
+// first day that they can have been, and not if on the last.
+type edge struct {
+	code   uint64
+	births *column // of first days
+	few    []sparse
 }
 
 // border is the set of those whose code, or only its lower bits, are at most so
@@ -51,6 +60,26 @@ func (c *column) upTo(code uint64, people int) []uint64 {
 	}
 	c.keep(border{code, false, set})
 	return set
+}
+
+// edge keeps who may be on either side of a border of births, of which c is the
+// column of last days.
+func (c *column) edge(code uint64, births *column, people int) []sparse {
+	before := c.edges.Load()
+	next := []edge{{code: code, births: births}}
+	if before != nil {
+		for _, e := range *before {
+			if e.code == code && e.births == births {
+				return e.few
+			}
+		}
+		if len(*before) < maxBorders {
+			next = append(next, *before...)
+		}
+	}
+	next[0].few = difference(births.upTo(code, people), c.upTo(code, people))
+	c.edges.CompareAndSwap(before, &next)
+	return next[0].few
 }
 
 func (c *column) kept(code uint64, low bool) []uint64 {
@@ -186,5 +215,10 @@ func (c *column) bytes() int {
 	for _, p := range c.planes {
 		n += 8*cap(p) + 24
 	}
-	return n + 64
+	if kept := c.edges.Load(); kept != nil {
+		for _, e := range *kept {
+			n += 16*cap(e.few) + 40
+		}
+	}
+	return n + 72
 }

@@ -92,7 +92,6 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 	bands, n := len(c.borders), len(groups)
 	cells := make([]int, (bands+1)*n) // by band and group
 	sures := make([]int, n)
-	var between []sparse // who may be on either side of a border: few
 	for g, set := range groups {
 		if births.unknown != nil {
 			cells[bands*n+g] = countBoth(set, births.unknown)
@@ -101,9 +100,9 @@ func (c *coverage) ward(d *decider) (people []int, done [][]int) {
 	}
 	for i, b := range c.borders {
 		certain := last.upTo(b, d.n)
-		between = between[:0]
+		var between []sparse // who may be on either side: few
 		if last != births {
-			between = difference(between, births.upTo(b, d.n), certain)
+			between = last.edge(b, births, d.n)
 		}
 		countEach(sures, certain, groups)
 		for g, set := range groups {

@@ -141,3 +141,15 @@ func TestOnePersonIsExplained(t *testing.T) {
 		t.Errorf("nobody is explained: %v", err)
 	}
 }
+
+// A round that is dropped and begun again in one change begins with nothing.
+func TestARoundIsDroppedAndBegunAgainInOneChange(t *testing.T) {
+	p := begin(t, newModel())
+	sample := cohort.Sampled{ID: idOf(1), Day: epoch(), Round: "r1"}
+	apply(t, p, cohort.Change{At: cohort.Position{Seq: 2}, Edits: []cohort.Edit{put(1, "w1", "")}},
+		cohort.Change{At: cohort.Position{Seq: 3}, Edits: []cohort.Edit{sample, sample}})
+	apply(t, p, cohort.Change{At: cohort.Position{Seq: 4}, Edits: []cohort.Edit{sample, cohort.DropRound{Round: "r1"}, sample}})
+	if got, _ := p.View().Person(idOf(1)); len(got.Rounds) != 1 || got.Rounds[0].N != 1 {
+		t.Errorf("%+v", got.Rounds)
+	}
+}
