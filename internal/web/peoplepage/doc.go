@@ -40,6 +40,7 @@ func Pages(p Parts) web.Area {
 		if p.Population != nil {
 			k.Page("/dan-cu/dem", auth.PeopleRead, p.counts)
 			k.Form("/dan-cu/dem", auth.PeopleRead, p.count, p.counts)
+			k.Form("/dan-cu/dem/ten", auth.PeopleRead, p.names, p.counts)
 		}
 	}
 }

@@ -2,6 +2,9 @@ package peoplepage_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 
 	"phaodai/internal/auth"
@@ -60,9 +63,16 @@ func TestResidentsAreCountedByARule(t *testing.T) {
 	w := settle(t)
 	w.an(w.household("12-034", "Số 12"))
 	w.must(w.counts.Follow(t.Context()))
-	w.site.Get("/dan-cu/dem").Is(http.StatusOK).Has("age", "tuổi tròn", "occupations")
+	w.site.Get("/dan-cu/dem").Is(http.StatusOK).Has("age", "tuổi tròn", "occupations", "chronic", "Bệnh nền")
 	w.site.Post("/dan-cu/dem", "rule", "age >=").Is(http.StatusUnprocessableEntity).Has("age &gt;=")
 	w.site.Post("/dan-cu/dem", "rule", "age >= 18", "areas", "1").Is(http.StatusOK).Has("1 trong 1 người", "Phường Cự Khối", "Tổ dân phố 12")
+	w.site.Post("/dan-cu/dem/ten", "rule", "age >= 18", "unit", w.ward.ID).Is(http.StatusOK).Has("Nguyễn Văn An", "12-034", "31/12/1989", "1 người")
+	english := httptest.NewRequest(http.MethodPost, "/dan-cu/dem/ten", strings.NewReader(url.Values{"rule": {"age >= 18"}, "unit": {w.ward.ID}}.Encode()))
+	english.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	english.AddCookie(&http.Cookie{Name: "ngon-ngu", Value: "en"})
+	w.site.Do(english).Is(http.StatusOK).Has("Who they are", "Nguyễn Văn An")
+	w.site.Post("/dan-cu/dem/ten", "rule", "doses >= 2", "unit", w.ward.ID).Has("Chưa rõ", "1 người chưa đủ thông tin")
+	w.site.Post("/dan-cu/dem/ten", "rule", "age >= 65", "unit", w.ward.ID).Has("Không có ai như vậy")
 	w.site.Post("/dan-cu/dem", "rule", "age >= 65").Has("0 trong 1 người").Lacks("Tổ dân phố 12")
 }
 
