@@ -45,7 +45,8 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 	e.jump(demo.At(8, 20, 10))
 	pages := maps.Clone(mainPages)
 	plan, round := e.planOf(t, "01-004-00154")
-	pages["cukhoi"] = append(slices.Clone(pages["cukhoi"]), "/ke-hoach/"+plan)
+	household, resident := e.residentOf(t, "01-004-00154")
+	pages["cukhoi"] = append(slices.Clone(pages["cukhoi"]), "/ke-hoach/"+plan, "/dan-cu/ho/"+household, "/dan-cu/nguoi/"+resident)
 	pages["chutich"] = append(slices.Clone(pages["chutich"]), "/phe-duyet/"+round)
 	chromium := browser.Start(t)
 	for login, pages := range pages {
@@ -68,6 +69,16 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 			}
 		}
 	}
+}
+
+// residentOf adds a resident and his household to a ward.
+func (e *exercise) residentOf(t *testing.T, unit string) (household, resident string) {
+	t.Helper()
+	var out struct{ ID string }
+	e.as("cukhoi").Do("POST", "/households", map[string]any{"unit": unit, "code": "99-001", "lane": "Ngõ 45", "address": "Số 1"}, &out, 200)
+	household = out.ID
+	e.as("cukhoi").Do("POST", "/residents", map[string]any{"household": household, "name": "Nguyễn Văn An", "number": "001089012345"}, &out, 200)
+	return household, out.ID
 }
 
 // planOf is the plan of a ward, by its unit, and its round.
