@@ -1,6 +1,7 @@
 package people
 
 import (
+	"bytes"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -28,7 +29,9 @@ var terms = sync.OnceValue(func() (t struct {
 	Occupations []Term `yaml:"occupations"`
 	Priorities  []Term `yaml:"priorities"`
 }) {
-	if err := yaml.Unmarshal(occupationYAML, &t); err != nil {
+	d := yaml.NewDecoder(bytes.NewReader(occupationYAML))
+	d.KnownFields(true) // a name with a comma and without quotes would lose its end
+	if err := d.Decode(&t); err != nil {
 		panic(fmt.Sprintf("people: occupation.yaml: %v", err)) // embedded: wrong only in development
 	}
 	return t
