@@ -95,7 +95,7 @@ func (s *Service) exportRows(ctx context.Context, by auth.Actor, path string) (o
 		var homes []Household
 		var people []Resident
 		var stays []struct{ Resident, Place string }
-		if err := tx.Select(&homes, "SELECT "+householdColumns+" FROM household WHERE unit_path = $1 AND valid_to > $2 ORDER BY area, sort_key, id", path, int64(by.Now)); err != nil {
+		if err := tx.Select(&homes, "SELECT "+householdColumns+" FROM household WHERE unit_path = $1 AND valid_to > $2 ORDER BY "+walkingOrder, path, int64(by.Now)); err != nil {
 			return err
 		}
 		if err := tx.Select(&people, "SELECT "+residentColumns+" FROM resident WHERE unit_path = $1 AND valid_to > $2", path, int64(by.Now)); err != nil {

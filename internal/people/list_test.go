@@ -15,6 +15,7 @@ import (
 	"phaodai/internal/fault"
 	"phaodai/internal/people"
 	"phaodai/internal/testkit"
+	"phaodai/internal/zoning"
 )
 
 const list = `DANH SÁCH NHÂN KHẨU,,,,,,,
@@ -181,4 +182,39 @@ func BenchmarkTakeList100000(b *testing.B) {
 			b.ReportMetric(rows/took, "rows/s")
 		})
 	}
+}
+
+// A ward is walked group after group, by the numbers of the groups and not in
+// the order in which somebody entered them; who has no group comes last.
+func TestAWardIsWalkedGroupAfterGroup(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d) // with groups 1 and 12
+		second, err := w.zones.AddArea(t.Context(), w.as(ward, "staff"), zoning.AreaInput{Unit: "01-004-00154", Kind: "neighbourhood_group", Name: "Tổ dân phố 2"})
+		w.must(err)
+		for _, h := range []people.HouseholdInput{
+			{Area: w.groups[1].ID, Address: text("Số 1")}, {Address: text("Số 9")}, {Area: second.ID, Address: text("Số 12")},
+			{Area: second.ID, Address: text("Số 3")}, {Area: w.groups[0].ID, Address: text("Số 7")},
+		} {
+			h.Unit, h.Lane = "01-004-00154", "Ngõ 45"
+			_, err := w.s.SaveHousehold(t.Context(), w.keeper, h)
+			w.must(err)
+		}
+		var walked []string
+		for after := ""; ; {
+			page, err := w.s.Households(t.Context(), w.keeper, people.Walk{Unit: "01-004-00154", After: after, Limit: 2})
+			w.must(err)
+			for _, h := range page.Rows {
+				v, err := w.s.Household(t.Context(), w.keeper, h.ID)
+				w.must(err)
+				walked = append(walked, h.Area+", "+v.Address)
+			}
+			if after = page.Next; after == "" {
+				break
+			}
+		}
+		want := []string{"Tổ dân phố 1, Số 7", "Tổ dân phố 2, Số 3", "Tổ dân phố 2, Số 12", "Tổ dân phố 12, Số 1", ", Số 9"}
+		if !slices.Equal(walked, want) {
+			t.Errorf("%q", walked)
+		}
+	})
 }

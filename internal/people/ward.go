@@ -103,14 +103,21 @@ func (s *Service) HouseholdByCode(ctx context.Context, by auth.Actor, unit, code
 	return h, err
 }
 
+// place is where a household stands in walking order.
+type place struct {
+	Group string `db:"group_key"`
+	Area  string `db:"area"`
+	Key   string `db:"sort_key"`
+}
+
 // placeAfter is where a walk goes on behind a household: cursors name a row and
 // none of its values, since addresses of pages hold them.
-func placeAfter(tx *db.Tx, id string) (area, key string, err error) {
-	h, err := HouseholdIn(tx, id)
-	if f, ok := faultOf(err); ok && f.Kind == fault.NotFound {
+func placeAfter(tx *db.Tx, id string) (p place, err error) {
+	err = tx.Get(&p, "SELECT "+groupOrder+" AS group_key, area, sort_key FROM household WHERE id = $1", id)
+	if err == db.ErrNoRow {
 		err = fault.New(fault.Invalid, "input.broken")
 	}
-	return h.Area, h.SortKey, err
+	return p, err
 }
 
 // List is a list that came as a file, without its rows.
