@@ -1,6 +1,8 @@
 package zonepage
 
 import (
+	"net/url"
+
 	"phaodai/internal/auth"
 	"phaodai/internal/fault"
 	"phaodai/internal/instant"
@@ -28,6 +30,7 @@ type blockedPage struct {
 	Back      string
 	Line      string // gate or need whose form came back
 	Documents []web.Choice
+	Homes     string // address of its households, for who reads the registry
 }
 
 // Basis is for the piece that draws the fields of a decision.
@@ -46,6 +49,9 @@ func (p Parts) blockedArea(r *web.Request) error {
 		return err
 	}
 	page := blockedPage{BlockedView: v, Sign: layerSignOf(r.Lang, zoning.Blocked, "BLOCKED")}
+	if r.By.Can(auth.PeopleRead, v.Area.UnitPath, auth.Personal) {
+		page.Homes = "/dan-cu?" + url.Values{"phuong": {v.Area.Unit}, "to": {v.Area.ID}}.Encode()
+	}
 	if r.Form.Sent {
 		page.Back, page.Line = backForm(r), r.Path("need")+r.Path("gate")
 	}

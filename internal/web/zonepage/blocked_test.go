@@ -10,7 +10,7 @@ import (
 func TestThePageOfABlockedArea(t *testing.T) {
 	w := zoned(t)
 	at := "/phong-toa/" + w.areas[cuKhoi][0].ID
-	w.sit("cukhoi").Get(at).Is(http.StatusOK).Has("không bị phong tỏa lúc này", "90 hộ · 310 người", "Thêm chốt").Lacks("Phong tỏa khu vực này", "Ghi nhu cầu")
+	w.sit("cukhoi").Get(at).Is(http.StatusOK).Has("không bị phong tỏa lúc này", "90 hộ · 310 người", "Thêm chốt", "/dan-cu?phuong=01-004-00154&amp;to=", "Hộ, người trong khu vực").Lacks("Phong tỏa khu vực này", "Ghi nhu cầu")
 	site := w.sit("chutich")
 	site.Post(at+"/lap", "reason", "Có ca bệnh").Is(http.StatusUnprocessableEntity)
 	site.Post(at+"/lap", "reason", "Có ca bệnh", "symbol", "1300/QĐ-UBND", "clause", "Điều 1").Goes(at)
