@@ -27,8 +27,7 @@ func (s *Service) Household(ctx context.Context, by auth.Actor, id string) (Hous
 	})
 }
 
-// mayRead finds a thing of the registry for who may read there. What the actor
-// may not see does not exist for him.
+// mayRead finds a thing of the registry for who may read there.
 func (s *Service) mayRead(ctx context.Context, by auth.Actor, find func(*db.Tx) (Household, string, error)) (h Household, err error) {
 	path := ""
 	err = s.store.Read(ctx, func(tx *db.Tx) (err error) {
