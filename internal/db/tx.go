@@ -179,14 +179,11 @@ func (t *Tx) Lock(kind, subject string) error {
 
 // Next returns the next number of a gap-free counter that starts at 1. The
 // number is given back when the transaction fails.
-func (t *Tx) Next(counter string) (int64, error) { return t.NextOf(counter, 1) }
-
-// NextOf is Next for several numbers in a row and returns the first.
-func (t *Tx) NextOf(counter string, several int) (int64, error) {
-	var last int64
-	err := t.Get(&last, `INSERT INTO counter (name, value) VALUES ($1, $2)
-		ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value`, counter, several)
-	return last - int64(several) + 1, err
+func (t *Tx) Next(counter string) (int64, error) {
+	var n int64
+	err := t.Get(&n, `INSERT INTO counter (name, value) VALUES ($1, 1)
+		ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value`, counter)
+	return n, err
 }
 
 // Once claims a client's request key. When the key was used before, it returns

@@ -13,7 +13,6 @@ import (
 // Household is who lives together at an address.
 type Household struct {
 	ID           string         `db:"id" json:"id"`
-	No           int64          `db:"no" json:"-"`
 	Unit         string         `db:"unit" json:"unit"` // ward or commune
 	UnitPath     string         `db:"unit_path" json:"unit_path"`
 	Area         string         `db:"area" json:"area,omitempty"` // its neighbourhood group, building or lane
@@ -32,7 +31,7 @@ type Household struct {
 	ChangedAt    instant.Micros `db:"changed_at" json:"changed_at"`
 }
 
-const householdColumns = `id, no, unit, unit_path, area, code, kind, lane, address, address_index, phone, phone_index, sort_key,
+const householdColumns = `id, unit, unit_path, area, code, kind, lane, address, address_index, phone, phone_index, sort_key,
 	valid_from, valid_to, version, changed_by, changed_at`
 
 // HouseholdKind tells families from places where many live.

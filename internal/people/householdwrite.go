@@ -52,9 +52,6 @@ func (s *Service) addHousehold(tx *db.Tx, by auth.Actor, in HouseholdInput) (Hou
 		return h, err
 	}
 	h.Version, h.ChangedBy, h.ChangedAt = 1, by.Name, by.Now
-	if h.No, err = tx.Next("household"); err != nil {
-		return h, err
-	}
 	if err := tx.Insert("household", h); err != nil {
 		return h, err
 	}

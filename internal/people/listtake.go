@@ -270,9 +270,6 @@ func (s *Service) saveNew(tx *db.Tx, by auth.Actor, chunk, fresh []planned) erro
 		stays = append(stays, stay{s.ids.New(), p.at.ID, p.at.Household, p.at.UnitPath, p.at.Stay, p.in.FromPlace, p.at.From, p.at.To, by.Name})
 		words[p.at.ID] = p.at.Name
 	}
-	if err := numbered(tx, homes, people); err != nil {
-		return err
-	}
 	if err := db.InsertAll(tx, "household", homes); err != nil {
 		return err
 	}
@@ -299,27 +296,6 @@ func (s *Service) saveNew(tx *db.Tx, by auth.Actor, chunk, fresh []planned) erro
 		}
 	}
 	return nil
-}
-
-// numbered gives new households and residents their numbers.
-func numbered(tx *db.Tx, homes []Household, people []Resident) error {
-	if len(homes) > 0 {
-		first, err := tx.NextOf("household", len(homes))
-		if err != nil {
-			return err
-		}
-		for i := range homes {
-			homes[i].No = first + int64(i)
-		}
-	}
-	if len(people) == 0 {
-		return nil
-	}
-	first, err := tx.NextOf("resident", len(people))
-	for i := range people {
-		people[i].No = first + int64(i)
-	}
-	return err
 }
 
 // compareAll notes who of a chunk may be somebody else in the registry.

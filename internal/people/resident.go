@@ -12,7 +12,6 @@ import (
 // Resident is a person who lives, or lived, in a household.
 type Resident struct {
 	ID          string         `db:"id" json:"id"`
-	No          int64          `db:"no" json:"-"` // dense, never given again
 	Household   string         `db:"household" json:"household"`
 	UnitPath    string         `db:"unit_path" json:"unit_path"`
 	Name        string         `db:"name" json:"name"`
@@ -39,7 +38,7 @@ type Resident struct {
 	ChangedAt   instant.Micros `db:"changed_at" json:"changed_at"`
 }
 
-const residentColumns = `id, no, household, unit_path, name, sort_key, sex, birth, nationality, number_kind, number, number_index,
+const residentColumns = `id, household, unit_path, name, sort_key, sex, birth, nationality, number_kind, number, number_index,
 	phone, phone_index, likeness, relation, occupation, priority, stay, valid_from, valid_to, ended, into_id, version, changed_by, changed_at`
 
 // Relation is that to the head of the household.

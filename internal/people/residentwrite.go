@@ -66,9 +66,6 @@ func (s *Service) addResident(tx *db.Tx, by auth.Actor, in ResidentInput) (Resid
 		return r, err
 	}
 	r.Version, r.ChangedBy, r.ChangedAt = 1, by.Name, by.Now
-	if r.No, err = tx.Next("resident"); err != nil {
-		return r, err
-	}
 	if err := tx.Insert("resident", r); err != nil {
 		return r, err
 	}

@@ -4,7 +4,6 @@
 
 CREATE TABLE household (
 	id            TEXT PRIMARY KEY,
-	no            BIGINT NOT NULL UNIQUE, -- dense, for the population engine
 	unit          TEXT NOT NULL,   -- ward or commune
 	unit_path     TEXT NOT NULL,
 	area          TEXT NOT NULL,   -- area that is its neighbourhood group, building or lane; "" not known
@@ -28,7 +27,6 @@ CREATE INDEX household_address ON household (address_index);
 
 CREATE TABLE resident (
 	id           TEXT PRIMARY KEY,
-	no           BIGINT NOT NULL UNIQUE, -- dense, never given again
 	household    TEXT NOT NULL,
 	unit_path    TEXT NOT NULL,   -- of the household, for access and search
 	name         TEXT NOT NULL,
