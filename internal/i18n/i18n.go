@@ -101,7 +101,8 @@ func (m *Messages) file(bundle *i18n.Bundle, fsys fs.FS, path string, seen map[s
 }
 
 // T is the sentence of a key in a language; args alternate names and values.
-// Count also chooses the plural form. An unknown language reads Vietnamese. A
+// Count also chooses the plural form, and a whole number of it is written as the
+// language groups digits. An unknown language reads Vietnamese. A
 // key that nobody wrote shows itself in ⟦brackets⟧, which tests look for.
 func (m *Messages) T(lang, key string, args ...any) string {
 	if m.localizer[lang] == nil {
@@ -118,12 +119,22 @@ func (m *Messages) T(lang, key string, args ...any) string {
 	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data}
 	if n := count(data["Count"]); n != nil {
 		config.PluralCount = n
+		data["Count"] = grouped(lang, n)
 	}
 	text, err := m.localizer[lang].Localize(config)
 	if err != nil && text == "" {
 		return "⟦" + key + "⟧"
 	}
 	return text
+}
+
+// grouped writes a whole count as the language does: 9.856.
+func grouped(lang string, n any) any {
+	whole, err := strconv.ParseInt(fmt.Sprint(n), 10, 64)
+	if err != nil {
+		return n
+	}
+	return Format{Lang: lang}.Number(whole)
 }
 
 // count makes a plural operand of whatever a caller counts with; nil of what is

@@ -240,3 +240,14 @@ func TestTranslating(t *testing.T) {
 		}
 	}
 }
+
+func TestACountIsWrittenAsTheLanguageGroupsDigits(t *testing.T) {
+	for lang, want := range map[string]string{"vi": "9.856", "en": "9,856"} {
+		if got := i18n.T(lang, "peoplepage.people_count", "Count", 9856); !strings.Contains(got, want) {
+			t.Errorf("%s: %q", lang, got)
+		}
+	}
+	if got := i18n.T("en", "peoplepage.people_count", "Count", 1); strings.Contains(got, "people") {
+		t.Errorf("one is %q", got)
+	}
+}

@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"phaodai/internal/fault"
-	"phaodai/internal/fold"
 	"phaodai/internal/geo"
-	"phaodai/internal/sheet"
+	"phaodai/internal/listfile"
 )
 
 // Bounds of a file of areas.
@@ -21,25 +19,21 @@ const (
 	MaxFileRows = 20_000
 )
 
-// fileFields are what a file may say of an area, with the titles under which
-// people write it, folded.
-var fileFields = []struct {
-	name   string
-	titles []string
-}{
-	{"name", []string{"ten", "ten khu vuc", "khu vuc", "name", "area"}},
-	{"kind", []string{"loai", "loai hinh", "kind", "type"}},
-	{"households", []string{"ho", "so ho", "households"}},
-	{"people", []string{"nguoi", "so nguoi", "nhan khau", "dan so", "people", "population"}},
-	{"lon", []string{"kinh do", "lon", "lng", "long", "longitude", "x"}},
-	{"lat", []string{"vi do", "lat", "latitude", "y"}},
-	{"parent", []string{"ma khu vuc bao ngoai", "thuoc", "bao ngoai", "parent", "parent code"}},
+// fileFields are what a file may say of an area.
+var fileFields = []listfile.Field{
+	{Name: "name", Titles: []string{"ten", "ten khu vuc", "khu vuc", "name", "area"}},
+	{Name: "kind", Titles: []string{"loai", "loai hinh", "kind", "type"}},
+	{Name: "households", Titles: []string{"ho", "so ho", "households"}},
+	{Name: "people", Titles: []string{"nguoi", "so nguoi", "nhan khau", "dan so", "people", "population"}},
+	{Name: "lon", Titles: []string{"kinh do", "lon", "lng", "long", "longitude", "x"}},
+	{Name: "lat", Titles: []string{"vi do", "lat", "latitude", "y"}},
+	{Name: "parent", Titles: []string{"ma khu vuc bao ngoai", "thuoc", "bao ngoai", "parent", "parent code"}},
 }
 
 // FileFields lists what a file may say of an area.
 func FileFields() (out []string) {
 	for _, f := range fileFields {
-		out = append(out, f.name)
+		out = append(out, f.Name)
 	}
 	return out
 }
@@ -71,26 +65,15 @@ func readFile(data []byte) (fileTable, error) {
 }
 
 func readSheet(data []byte) (t fileTable, err error) {
-	r, err := sheet.Open(bytes.NewReader(data), int64(len(data)), sheet.Limit{Rows: MaxFileRows + 2, Columns: 60})
+	list, err := listfile.Read(data, fileFields, listfile.Limit{Bytes: MaxFile, Rows: MaxFileRows, Columns: 60})
 	if err != nil {
-		return t, unreadable(err)
+		return t, err
 	}
-	defer r.Close()
-	for {
-		row, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return t, unreadable(err)
-		}
-		if t.columns == nil {
-			t.columns = row.Cells
-			continue
-		}
+	t.columns = list.Columns
+	for _, row := range list.Rows {
 		t.rows = append(t.rows, fileRow{line: row.Line, cells: row.Cells})
 	}
-	return t, t.bounded()
+	return t, nil
 }
 
 // unreadable keeps the words of the package that could not read the file.
@@ -105,9 +88,9 @@ func unreadable(err error) error {
 func (t fileTable) bounded() error {
 	switch {
 	case len(t.rows) == 0:
-		return invalid().At("file", "zone.file_no_rows")
+		return invalid().At("file", "listfile.no_rows")
 	case len(t.rows) > MaxFileRows:
-		return invalid().At("file", "zone.file_rows", "Limit", MaxFileRows)
+		return invalid().At("file", "listfile.rows", "Limit", MaxFileRows)
 	}
 	return nil
 }
@@ -163,16 +146,7 @@ func cellText(v any) string {
 
 // guess finds the columns of fields by their titles.
 func (t fileTable) guess() map[string]string {
-	out := map[string]string{}
-	for _, f := range fileFields {
-		for _, c := range t.columns {
-			if slices.Contains(f.titles, strings.Join(fold.Words(c), " ")) {
-				out[f.name] = c
-				break
-			}
-		}
-	}
-	return out
+	return listfile.Table{Columns: t.columns}.Guess(fileFields)
 }
 
 // cell is what a row says of a field.
