@@ -192,8 +192,8 @@ func guess(columns []string, fields []Field) Mapping {
 	out, taken := Mapping{}, map[string]bool{}
 	for _, exact := range []bool{true, false} {
 		for _, f := range fields {
-			for _, title := range f.Titles {
-				for _, c := range columns {
+			for _, c := range columns { // the leftmost that fits
+				for _, title := range f.Titles {
 					if _, done := out[f.Name]; !done && !taken[c] && named(c, title, exact) {
 						out[f.Name], taken[c] = c, true
 					}
