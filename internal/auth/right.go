@@ -52,6 +52,15 @@ const (
 	PeopleExport  Right = "people.export"  // xuất danh sách có số định danh
 	PeopleForeign Right = "people.foreign" // giấy tờ cư trú của người nước ngoài: công an
 
+	CampaignRead   Right = "campaign.read"   // đợt xét nghiệm, buổi lấy mẫu, độ bao phủ
+	CampaignManage Right = "campaign.manage" // lập đợt, buổi, danh sách
+	SampleTake     Right = "sample.take"     // ghi mẫu, vắng, từ chối; xử lý mẫu chưa khớp
+	LabRead        Right = "lab.read"        // mẫu chờ xét nghiệm
+	LabEnter       Right = "lab.enter"       // nhận thùng, nhập kết quả
+	LabRelease     Right = "lab.release"     // người duyệt thứ hai, trả kết quả
+	FieldManage    Right = "field.manage"    // cấp mã QR cho điện thoại, giao hộ, thu hồi
+	FieldWork      Right = "field.work"      // điện thoại của tổ: chỉ việc được giao hôm nay
+
 	AuditRead     Right = "audit.read"
 	AccountManage Right = "account.manage"
 	ClockSet      Right = "clock.set"
@@ -95,6 +104,7 @@ func Rights() []Right {
 		DocumentRead, DocumentRegister, DocumentAdvise, DocumentApprove, DocumentDraft, DocumentIssue,
 		DocumentReview, DocumentPublish, MeetingManage, TaskRead, TaskAssign, TaskPerform, TaskVerify,
 		TaskRemind, OrgRead, OrgManage, DutyManage, DutyStand, ZoneRead, ZonePlan, ZoneCriteria, ZoneOpine, ZoneApprove,
-		ZoneDecide, ZoneRule, PeopleRead, PeopleKeep, PeopleOpen, PeopleExport, PeopleForeign, AuditRead, AccountManage, ClockSet, SystemManage,
+		ZoneDecide, ZoneRule, PeopleRead, PeopleKeep, PeopleOpen, PeopleExport, PeopleForeign,
+		CampaignRead, CampaignManage, SampleTake, LabRead, LabEnter, LabRelease, FieldManage, FieldWork, AuditRead, AccountManage, ClockSet, SystemManage,
 	}
 }
