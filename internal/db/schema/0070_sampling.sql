@@ -51,7 +51,7 @@ CREATE TABLE tube (
 	version     BIGINT NOT NULL
 );
 CREATE INDEX tube_session ON tube (session, first_at);
-CREATE INDEX tube_transport ON tube (transport);
+CREATE INDEX tube_in_transport ON tube (transport);
 CREATE INDEX tube_laboratory ON tube (laboratory, state, due_at);
 CREATE INDEX tube_unit ON tube (unit_path, state);
 
