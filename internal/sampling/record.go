@@ -77,12 +77,12 @@ type Batch struct {
 // Receipt says what became of one record. Status is all that a phone needs to
 // forget it: everything but a refusal is durable.
 type Receipt struct {
-	ID      string         `json:"id"`
-	Status  Status         `json:"status"`
-	Key     string         `json:"key,omitempty"` // message, of a problem or refusal
-	Args    map[string]any `json:"args,omitempty"`
-	Problem string         `json:"problem,omitempty"` // id
-	Turn    int            `json:"turn,omitempty"`
+	ID      string `json:"id"`
+	Status  Status `json:"status"`
+	Key     string `json:"key,omitempty"`     // message, of a problem, a rejection or a sample that does not count
+	Args    []any  `json:"-"`                 // of the message, for the edge to translate
+	Problem string `json:"problem,omitempty"` // id
+	Turn    int    `json:"turn,omitempty"`
 }
 
 // Status is what became of a record.

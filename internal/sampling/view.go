@@ -1,0 +1,117 @@
+package sampling
+
+import (
+	"context"
+
+	"phaodai/internal/audit"
+	"phaodai/internal/auth"
+	"phaodai/internal/db"
+	"phaodai/internal/instant"
+)
+
+// SessionFilter chooses sessions.
+type SessionFilter struct {
+	Campaign string
+	Path     string // of a subtree
+	From, To instant.Micros
+	Limit    int // 0 is 100, at most 500
+}
+
+// SessionsIn are the sessions of a subtree, the earliest first.
+func SessionsIn(tx *db.Tx, f SessionFilter) (out []Session, err error) {
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	to := f.To
+	if to == 0 {
+		to = instant.Forever
+	}
+	path := Scope{Path: f.Path}.path()
+	err = tx.Select(&out, "SELECT "+sessionColumns+` FROM sampling_session WHERE unit_path >= $1 AND unit_path < $2 AND ($3 = '' OR campaign = $3)
+		AND ends > $4 AND starts < $5 ORDER BY starts, id LIMIT $6`, path, beyond(path), f.Campaign, int64(f.From), int64(to), min(limit, 500))
+	return out, err
+}
+
+// Sessions are those that the actor may see.
+func (s *Service) Sessions(ctx context.Context, by auth.Actor, f SessionFilter) (out []Session, err error) {
+	if err := by.Require(auth.CampaignRead, Scope{Path: f.Path}.path(), auth.Internal); err != nil {
+		return nil, err
+	}
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		out, err = SessionsIn(tx, f)
+		return err
+	})
+	return out, err
+}
+
+// SessionView is a session with how far it is.
+type SessionView struct {
+	Session  Session   `json:"session"`
+	Balance  Balance   `json:"balance"`
+	Tubes    []Tube    `json:"tubes"`
+	Troubles []Trouble `json:"troubles"`
+}
+
+// SessionView is the page of a session.
+func (s *Service) SessionView(ctx context.Context, by auth.Actor, id string) (v SessionView, err error) {
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		if v.Session, err = SessionIn(tx, id); err != nil {
+			return err
+		}
+		if err := by.Require(auth.CampaignRead, v.Session.UnitPath, auth.Internal); err != nil {
+			return err
+		}
+		if v.Balance, err = BalanceIn(tx, Scope{Session: id}); err != nil {
+			return err
+		}
+		if err := tx.Select(&v.Tubes, "SELECT "+tubeColumns+" FROM tube WHERE session = $1 ORDER BY first_at, code", id); err != nil {
+			return err
+		}
+		return tx.Select(&v.Troubles, "SELECT "+troubleColumns+" FROM sampling_problem WHERE session = $1 AND state = 'open' ORDER BY at, id", id)
+	})
+	return v, err
+}
+
+// Newcomer is somebody at a table whom the registry does not know, as who keeps
+// the registry sees him.
+type Newcomer struct {
+	ID       string         `json:"id"`
+	Session  string         `json:"session"`
+	UnitPath string         `json:"unit_path"`
+	Name     string         `json:"name"`
+	Birth    string         `json:"birth"`
+	Sex      string         `json:"sex"`
+	Number   string         `json:"number"`
+	Phone    string         `json:"phone"`
+	Place    string         `json:"place"`
+	At       instant.Micros `json:"at"`
+	Taker    string         `json:"taker"`
+}
+
+// Newcomers are those of a subtree who wait to be entered into the registry,
+// with all that was said of them: reading it stands in the audit.
+func (s *Service) Newcomers(ctx context.Context, by auth.Actor, path string) (out []Newcomer, err error) {
+	if err := by.Require(auth.PeopleKeep, path, auth.Personal); err != nil {
+		return nil, err
+	}
+	err = s.store.Write(ctx, func(tx *db.Tx) error {
+		return audit.Record(tx, by, audit.Entry{Action: "newcomer.listed", Kind: "newcomer", Unit: path})
+	})
+	if err != nil {
+		return nil, err
+	}
+	var rows []newcomer
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		rows = nil
+		return tx.Select(&rows, "SELECT "+newcomerColumns+" FROM sampling_newcomer WHERE unit_path >= $1 AND unit_path < $2 AND resident = '' ORDER BY at, id LIMIT 500", path, beyond(path))
+	})
+	for _, n := range rows {
+		x, err := s.openedNewcomer(n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, err
+}
