@@ -33,6 +33,7 @@ import (
 	"phaodai/internal/org"
 	"phaodai/internal/people"
 	"phaodai/internal/population"
+	"phaodai/internal/sampling"
 	"phaodai/internal/task"
 	"phaodai/internal/vault"
 	"phaodai/internal/watch"
@@ -88,6 +89,7 @@ type App struct {
 	Zoning    *zoning.Service
 	Inbox     *inbox.Service
 	People    *people.Service
+	Sampling  *sampling.Service
 
 	Population *population.Service
 
@@ -247,7 +249,9 @@ func (a *App) personKey() string {
 // residents wires the registry of residents, the job that takes in lists, and
 // the population engine.
 func (a *App) residents(ctx context.Context) (err error) {
+	a.Sampling = sampling.New(a.Store, a.IDs, a.Vault)
 	a.People = people.New(a.Store, a.IDs, a.Vault, people.Tools{
+		Links: sampling.Links(),
 		Enqueue: func(tx *db.Tx, wall instant.Micros, p people.TakePayload) error {
 			return job.Enqueue(tx, wall, job.Spec{Kind: people.TakeJob, Key: people.TakeJob + "/" + p.List, Payload: p})
 		},

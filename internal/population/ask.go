@@ -21,6 +21,7 @@ type Question struct {
 	Under string         `json:"under"`           // path of a unit
 	At    instant.Micros `json:"at,omitempty"`    // whose day ages and days are counted on; 0 is now
 	Areas bool           `json:"areas,omitempty"` // also by area
+	Round string         `json:"round,omitempty"` // id of the campaign whose samples samples_in_round counts
 }
 
 // Line is how many people of a ward or area a rule holds for.
@@ -44,6 +45,12 @@ type Answer struct {
 
 // Vars are the values that rules may name.
 func (s *Service) Vars() []rule.Var { return s.rules.Vars() }
+
+// Check reads a rule and says what is wrong with it, with the place.
+func (s *Service) Check(text string) error {
+	_, err := s.compile(text)
+	return err
+}
 
 // compile reads a rule; what is wrong is told with its place.
 func (s *Service) compile(text string) (*cohort.Rule, error) {
@@ -81,7 +88,7 @@ func (s *Service) asked(ctx context.Context, by auth.Actor, q Question) (*cohort
 	if at == 0 {
 		at = by.Now
 	}
-	return s.engine.View().Ask(r, cohort.Asked{Day: instant.DayOf(at.In(s.zone))}), nil
+	return s.engine.View().Ask(r, cohort.Asked{Day: instant.DayOf(at.In(s.zone)), Round: q.Round}), nil
 }
 
 // Count answers a rule with numbers alone.

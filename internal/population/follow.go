@@ -1,6 +1,7 @@
 package population
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -51,19 +52,11 @@ func (s *Service) take(ctx context.Context, log []db.Logged) error {
 }
 
 func (s *Service) edits(tx *db.Tx, log []db.Logged) (edits []cohort.Edit, err error) {
-	residents, households := map[string]bool{}, map[string]bool{}
-	places := false
-	for _, c := range log {
-		switch c.Kind {
-		case "resident":
-			residents[c.Subject] = true
-		case "household":
-			households[c.Subject], places = true, true
-		case "zone":
-			places = true
-		}
+	n, err := namedIn(tx, log)
+	if err != nil {
+		return nil, err
 	}
-	if places {
+	if n.places {
 		areas, err := s.ground(tx)
 		if err != nil {
 			return nil, err
@@ -72,17 +65,18 @@ func (s *Service) edits(tx *db.Tx, log []db.Logged) (edits []cohort.Edit, err er
 			edits = append(edits, a)
 		}
 	}
-	for _, h := range slices.Sorted(maps.Keys(households)) {
-		var members []string
-		if err := tx.Select(&members, "SELECT id FROM resident WHERE household = $1", h); err != nil {
-			return nil, err
-		}
-		for _, r := range members {
-			residents[r] = true
-		}
+	who := slices.Sorted(maps.Keys(n.residents))
+	rows, err := db.SelectIn[home](tx, "SELECT "+homeColumns+homes+"WHERE r.id IN ($in)", who)
+	if err != nil {
+		return nil, err
 	}
-	for _, r := range slices.Sorted(maps.Keys(residents)) {
-		e, err := s.edit(tx, r)
+	given, err := evidenceOf(tx, who)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, func(a, b home) int { return cmp.Compare(a.ID, b.ID) })
+	for _, r := range rows {
+		e, err := s.edit(r, given[r.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -91,17 +85,54 @@ func (s *Service) edits(tx *db.Tx, log []db.Logged) (edits []cohort.Edit, err er
 	return edits, nil
 }
 
+// logNames is what entries of the log are about.
+type logNames struct {
+	residents map[string]bool
+	places    bool // households or areas came or went elsewhere
+}
+
+func namedIn(tx *db.Tx, log []db.Logged) (n logNames, err error) {
+	n.residents = map[string]bool{}
+	var households, batches, tubes, samples []string
+	for _, c := range log {
+		switch c.Kind {
+		case "resident":
+			n.residents[c.Subject] = true
+		case "household":
+			households, n.places = append(households, c.Subject), true
+		case "zone":
+			n.places = true
+		case "sampling":
+			batches = append(batches, c.Subject)
+		case "sample":
+			samples = append(samples, c.Subject)
+		case "tube":
+			tubes = append(tubes, c.Subject)
+		}
+	}
+	for _, q := range []struct {
+		query  string
+		values []string
+	}{
+		{"SELECT id FROM resident WHERE household IN ($in)", households},
+		{"SELECT DISTINCT resident FROM sample WHERE batch IN ($in)", batches},
+		{"SELECT DISTINCT resident FROM sample WHERE tube IN ($in)", tubes},
+		{"SELECT DISTINCT resident FROM sample WHERE id IN ($in)", samples},
+	} {
+		found, err := db.SelectIn[string](tx, q.query, slices.Compact(slices.Sorted(slices.Values(q.values))))
+		if err != nil {
+			return n, err
+		}
+		for _, r := range found {
+			n.residents[r] = true
+		}
+	}
+	return n, nil
+}
+
 // edit is what makes of a resident what the database has.
-func (s *Service) edit(tx *db.Tx, resident string) ([]cohort.Edit, error) {
-	var rows []home
-	if err := tx.Select(&rows, "SELECT "+homeColumns+homes+"WHERE r.id = $1", resident); err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 { // deleted, which only happens to who was gone before
-		return nil, nil
-	}
-	r := rows[0]
-	p, err := s.person(r)
+func (s *Service) edit(r home, e evidence) ([]cohort.Edit, error) {
+	p, err := s.person(r, e)
 	if err != nil {
 		return nil, err
 	}

@@ -130,8 +130,12 @@ func (s *Service) everybody(tx *db.Tx, b *cohort.Builder) error {
 		if err != nil {
 			return err
 		}
+		given, err := evidenceIn(tx, path)
+		if err != nil {
+			return err
+		}
 		for _, r := range rows {
-			x, err := s.person(r)
+			x, err := s.person(r, given[r.ID])
 			if err != nil {
 				return err
 			}
@@ -143,9 +147,9 @@ func (s *Service) everybody(tx *db.Tx, b *cohort.Builder) error {
 	return nil
 }
 
-// person is a resident as the engine holds him. Samples and doses are not known
-// as long as nothing records them.
-func (s *Service) person(r home) (p cohort.Person, err error) {
+// person is a resident as the engine holds him. Doses are not known as long as
+// nothing records them.
+func (s *Service) person(r home, e evidence) (p cohort.Person, err error) {
 	p = cohort.Person{Ward: s.areas[r.Unit].code, Walk: r.HouseKey, Sex: string(r.Sex), Residence: string(r.Stay),
 		Priorities: append([]string{}, r.Groups()...), Arrival: cohort.Never()}
 	if p.ID, err = id.Pack(r.ID); err != nil {
@@ -163,6 +167,7 @@ func (s *Service) person(r home) (p cohort.Person, err error) {
 	if r.Occupation != "" {
 		p.Occupations = []string{r.Occupation}
 	}
+	e.into(&p, s.zone)
 	if r.Stay == people.Arrival {
 		p.Arrival = cohort.On(instant.DayOf(r.From.In(s.zone)))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/fold"
 	"phaodai/internal/identity"
@@ -178,6 +179,7 @@ func (in *intake) ill(r Record, _ *Receipt) error {
 	}
 	in.reports = append(in.reports, SymptomReport{ID: r.ID, Resident: p.id, UnitPath: p.path, Symptoms: string(list), Onset: onset, Source: r.Source, At: at, ByName: in.by.Name})
 	p.ill = append(p.ill, r.ID)
+	in.changes = append(in.changes, db.Change{Kind: "resident", Subject: p.id, Unit: p.path, What: "ill"})
 	in.touched = append(in.touched, p.path)
 	return nil
 }

@@ -138,6 +138,11 @@ func (in *intake) write() error {
 			return err
 		}
 	}
+	for _, c := range in.changes {
+		if err := in.tx.Changed(in.by.Now, c); err != nil {
+			return err
+		}
+	}
 	slices.Sort(in.touched)
 	for _, path := range slices.Compact(in.touched) {
 		if err := in.tx.Changed(in.by.Now, db.Change{Kind: "sampling", Subject: in.batch.ID, Unit: path, What: "taken"}); err != nil {

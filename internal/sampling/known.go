@@ -30,6 +30,7 @@ type intake struct {
 	problems  []Trouble
 	answers   []answer
 	touched   []string // paths of units
+	changes   []db.Change
 }
 
 // held is a tube while a batch is taken in.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/instant"
 )
@@ -255,6 +256,7 @@ func (in *intake) takeBackKept(r Record, out *Receipt) error {
 	}
 	in.withdraw(&x, t)
 	in.then("UPDATE sample SET state = 'withdrawn', turn = 0, problem = '' WHERE id = $1", x.ID)
+	in.changes = append(in.changes, db.Change{Kind: "sample", Subject: x.ID, Unit: x.UnitPath, What: "withdrawn"})
 	in.touched = append(in.touched, x.UnitPath)
 	return nil
 }
