@@ -9,6 +9,7 @@ import (
 	"phaodai/internal/api/directiveapi"
 	"phaodai/internal/api/orgapi"
 	"phaodai/internal/api/peopleapi"
+	"phaodai/internal/api/samplingapi"
 	"phaodai/internal/api/taskapi"
 	"phaodai/internal/api/zoneapi"
 	"phaodai/internal/auth"
@@ -64,6 +65,7 @@ func (a *App) apiAreas() []api.Area {
 		directiveapi.Area(directiveapi.Deps{Documents: a.Directive, Translate: i18n.T}),
 		zoneapi.Operations(a.Zoning, a.Clock.Now),
 		peopleapi.Operations(a.People, a.Population),
+		samplingapi.Operations(a.Sampling),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
 	}
 }

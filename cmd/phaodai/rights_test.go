@@ -265,7 +265,7 @@ func (w *walker) path(route string) string {
 // that of everything.
 func as(by auth.Actor, role auth.Role, path string) auth.Actor {
 	level := auth.Internal
-	if role == "registrar" || role == "police" { // their work is with persons
+	if slices.Contains([]auth.Role{"registrar", "police", "health_station", "laboratory", "field_team"}, role) { // their work is with persons
 		level = auth.Restricted
 	}
 	by.Grants = []auth.Grant{{Role: role, Path: path, Level: level}}

@@ -78,7 +78,7 @@ var floors = []struct {
 	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "sampling", "population", "campaign", "laboratory", "fieldwork", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
-		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/campaignapi", "api/labapi", "field",
+		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/samplingapi", "api/campaignapi", "api/labapi", "field",
 		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/peoplepage", "web/campaignpage", "web/labpage", "web/fieldpage", "web/bandpage", "web/publicpage", "web/tourpage",
 	}},
 	{"command", []string{"cmd"}},

@@ -12,7 +12,7 @@ import (
 // DecideInput decides a trouble.
 type DecideInput struct {
 	Key      string   `json:"key,omitempty"`
-	Trouble  string   `json:"trouble"`
+	Trouble  string   `json:"trouble,omitempty"`
 	Decision Decision `json:"decision" enum:"keep,rebind,identify,lost,withdraw"`
 	Tube     string   `json:"tube,omitempty"`     // of Rebind: a new tube, or one of the same table that has room
 	Resident string   `json:"resident,omitempty"` // of Identify

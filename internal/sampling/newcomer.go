@@ -30,7 +30,7 @@ func (s *Service) openedNewcomer(n newcomer) (Newcomer, error) {
 // already.
 type SettleInput struct {
 	Key      string `json:"key,omitempty"`
-	Newcomer string `json:"newcomer"`
+	Newcomer string `json:"newcomer,omitempty"`
 	Resident string `json:"resident"`
 }
 

@@ -69,7 +69,7 @@ const MaxBatch = 500
 // Batch is what a phone sends at once, in the order in which it was recorded.
 type Batch struct {
 	ID      string         `json:"id"`
-	SentAt  instant.Micros `json:"sent_at"` // by the same clock as Record.At; 0: that clock is right
+	SentAt  instant.Micros `json:"sent_at,omitempty"` // by the same clock as Record.At; 0: that clock is right
 	Desk    string         `json:"desk,omitempty"`
 	Records []Record       `json:"records"`
 }

@@ -115,3 +115,28 @@ func (s *Service) Newcomers(ctx context.Context, by auth.Actor, path string) (ou
 	}
 	return out, err
 }
+
+// TubeView is a tube with its samples and what happened with it.
+type TubeView struct {
+	Tube    Tube        `json:"tube"`
+	Samples []Sample    `json:"samples"`
+	Events  []TubeEvent `json:"events"`
+}
+
+// TubeView is the page of a tube.
+func (s *Service) TubeView(ctx context.Context, by auth.Actor, code string) (v TubeView, err error) {
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		if v.Tube, err = TubeIn(tx, code); err != nil {
+			return err
+		}
+		if err := by.Require(auth.CampaignRead, v.Tube.UnitPath, auth.Internal); err != nil {
+			return err
+		}
+		if v.Samples, err = SamplesIn(tx, v.Tube.Code); err != nil {
+			return err
+		}
+		v.Events, err = EventsIn(tx, v.Tube.Code)
+		return err
+	})
+	return v, err
+}
