@@ -143,7 +143,12 @@ func (w *week) day() {
 	begin := time.Now()
 	w.send(batches)
 	w.took += time.Since(begin)
-	w.results(ctx)
+	for i, p := range w.results(ctx) { // each member of a positive pool gives a sample of his own
+		w.post(batchOf(s.ID, "Lấy lại", fmt.Sprintf("R%d-%d", w.dayNo, i), w.app.Clock.Now(), []string{p}))
+	}
+	if again := w.results(ctx); len(again) != 0 {
+		w.t.Errorf("day %d: single samples ask for others: %v", w.dayNo, again)
+	}
 	after := w.due(ctx)
 	if w.dayNo <= 5 && due-after != n {
 		w.t.Errorf("day %d: %d were due, %d after %d samples", w.dayNo, due, after, n)
@@ -231,9 +236,9 @@ func (w *week) post(b sampling.Batch) {
 	}
 }
 
-// results releases what the laboratory found: everything negative but one tube
-// in a thousand.
-func (w *week) results(ctx context.Context) {
+// results releases what the laboratory found, everything negative but one tube of
+// a day, and tells who must give a single sample.
+func (w *week) results(ctx context.Context) (again []string) {
 	by := auth.System(w.app.Clock.Now(), w.app.Clock.Wall())
 	var tubes []string
 	w.must(w.app.Store.Read(ctx, func(tx *db.Tx) error {
@@ -243,16 +248,21 @@ func (w *week) results(ctx context.Context) {
 		w.must(w.app.Store.Write(ctx, func(tx *db.Tx) error {
 			for i, code := range part {
 				f := sampling.Finding{Tube: code, Result: sampling.Negative}
-				if i == 0 && len(tubes) >= 1000 && part[0] == tubes[0] {
+				if i == 0 && part[0] == tubes[0] && code[0] == 'D' {
 					f.Result = sampling.Positive
 				}
-				if _, err := w.app.Sampling.ResultIn(tx, by, f); err != nil {
+				e, err := w.app.Sampling.ResultIn(tx, by, f)
+				if err != nil {
 					return err
+				}
+				for _, x := range e.Resample {
+					again = append(again, x.Resident)
 				}
 			}
 			return nil
 		}))
 	}
+	return again
 }
 
 // due is who is due by the engine; the rows must say the same.
