@@ -13,7 +13,10 @@ import (
 	"time"
 
 	"phaodai/internal/audit"
+	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/population"
+	"phaodai/internal/sampling"
 	"phaodai/internal/testkit"
 )
 
@@ -40,6 +43,10 @@ type kept struct {
 	tasks    map[string]string // state by task
 	accounts []string          // logins
 	taken    map[string]bool   // tasks that somebody reports
+	samples  map[string]bool   // samples that phones recorded
+	batches  map[string]sampling.Batch
+	line     sampling.Session
+	people   []string // who stand in it
 }
 
 func soak(t *testing.T, times int, database string) {
@@ -47,8 +54,15 @@ func soak(t *testing.T, times int, database string) {
 	demo := demoCmd{Data: where.Data}
 	var note demoNote
 	var book string
+	k := &kept{numbers: map[string]int64{}, tasks: map[string]string{}, taken: map[string]bool{}, samples: map[string]bool{}, batches: map[string]sampling.Batch{}}
 	err := where.withApp(func(ctx context.Context, a *App) (err error) {
 		if note, err = demo.fill(ctx, a); err != nil {
+			return err
+		}
+		if k.people, err = settle(ctx, a, 800*max(5, times)); err != nil {
+			return err
+		}
+		if k.line, err = table(ctx, a, "soak"); err != nil {
 			return err
 		}
 		return a.Store.Read(ctx, func(tx *db.Tx) error {
@@ -58,11 +72,11 @@ func soak(t *testing.T, times int, database string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &kept{numbers: map[string]int64{}, tasks: map[string]string{}, taken: map[string]bool{}}
 	crew := []*worker{
 		{login: "vanthu", next: pieces("a"), work: k.enter}, {login: "vanthu", next: pieces("b"), work: k.enter},
 		{login: "chanhvp", next: pieces("c"), work: k.give}, {login: "cukhoi", next: k.assigned, work: k.report},
 		{login: "quantri", next: pieces("d"), work: k.open},
+		{login: "tramyte.cukhoi", next: pieces("e"), work: k.sample}, {login: "tramyte.cukhoi", next: pieces("f"), work: k.sample},
 	}
 	base := client{t: t, book: book, ward: note.office("cukhoi")}
 	for round := range times + 1 {
@@ -84,8 +98,12 @@ func soak(t *testing.T, times int, database string) {
 	if err := where.withApp(func(ctx context.Context, a *App) error { return k.compare(ctx, t, a, book) }); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d kills: %d documents registered, %d tasks given, %d accounts opened were acknowledged; %d requests were repeated after a kill",
-		times, len(k.numbers), len(k.tasks), len(k.accounts), crew[0].again+crew[1].again+crew[2].again+crew[3].again+crew[4].again)
+	again := 0
+	for _, w := range crew {
+		again += w.again
+	}
+	t.Logf("%d kills: %d documents registered, %d tasks given, %d accounts opened, %d samples recorded were acknowledged; %d requests were repeated after a kill",
+		times, len(k.numbers), len(k.tasks), len(k.accounts), len(k.samples), again)
 }
 
 func (n demoNote) office(login string) string {
@@ -223,6 +241,82 @@ func (k *kept) open(c client, key string) bool {
 	return true
 }
 
+// sample sends what a phone recorded of the next people in the line. Without an
+// answer the phone sends the same again.
+func (k *kept) sample(c client, key string) bool {
+	k.mu.Lock()
+	b, ok := k.batches[key]
+	if !ok {
+		n := min(8, len(k.people))
+		if n == 0 {
+			k.mu.Unlock()
+			return true // everybody was here
+		}
+		b = batchOf(k.line.ID, "Bàn "+key[:1], "SK-"+key, k.line.Starts, k.people[:n])
+		k.people, k.batches[key] = k.people[n:], b
+	}
+	k.mu.Unlock()
+	var out struct{ Receipts []sampling.Receipt }
+	if !c.post("/sampling/batches", b, &out) {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, r := range out.Receipts {
+		if r.Status != sampling.Taken && r.Status != sampling.Repeated {
+			c.t.Errorf("a record came to %+v", r)
+		}
+		k.samples[r.ID] = true
+	}
+	return true
+}
+
+// sampled looks for every acknowledged sample, once, in a tube that counts it.
+func (k *kept) sampled(t *testing.T, tx *db.Tx) error {
+	var ids []string
+	if err := tx.Select(&ids, "SELECT id FROM sample"); err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, id := range ids {
+		there[id] = true
+	}
+	for id := range k.samples {
+		if !there[id] {
+			t.Errorf("the acknowledged sample %s is lost", id)
+		}
+	}
+	if len(ids) != len(there) || len(ids) != len(k.samples) {
+		t.Errorf("%d samples, %d of them different, %d acknowledged", len(ids), len(there), len(k.samples))
+	}
+	var wrong int
+	if err := tx.Get(&wrong, "SELECT COUNT(*) FROM tube WHERE members <> (SELECT COUNT(*) FROM sample WHERE sample.tube = tube.code)"); err != nil {
+		return err
+	}
+	if wrong != 0 {
+		t.Errorf("%d tubes hold other than they say", wrong)
+	}
+	return nil
+}
+
+// sameSets asks the population engine, which was loaded after the last kill, who
+// was not sampled.
+func sameSets(ctx context.Context, t *testing.T, a *App) error {
+	by := auth.System(a.Clock.Now(), a.Clock.Wall())
+	got, err := a.Population.Count(ctx, by, population.Question{Rule: "samples_in_round == 0", Under: samplersWard, Round: "soak"})
+	if err != nil {
+		return err
+	}
+	var people, sampled int
+	err = a.Store.Read(ctx, func(tx *db.Tx) error {
+		return errors.Join(tx.Get(&people, "SELECT COUNT(*) FROM resident WHERE unit_path = $1", samplersWard), tx.Get(&sampled, "SELECT COUNT(DISTINCT resident) FROM sample"))
+	})
+	if got.Total.Yes != people-sampled || sampled == 0 {
+		t.Errorf("the engine says %d were not sampled, the rows %d", got.Total.Yes, people-sampled)
+	}
+	return err
+}
+
 // assigned is a task that nobody has reported.
 func (k *kept) assigned() string {
 	k.mu.Lock()
@@ -249,13 +343,16 @@ func (k *kept) report(c client, id string) bool {
 
 // compare holds what is there against what was acknowledged.
 func (k *kept) compare(ctx context.Context, t *testing.T, a *App, book string) error {
-	if len(k.numbers) == 0 || len(k.tasks) == 0 || len(k.accounts) == 0 {
+	if len(k.numbers) == 0 || len(k.tasks) == 0 || len(k.accounts) == 0 || len(k.samples) == 0 {
 		t.Error("nothing was acknowledged: the test tested nothing")
 	}
 	err := a.Store.Read(ctx, func(tx *db.Tx) error {
-		return errors.Join(k.gapless(t, tx, book), k.whole(t, tx), k.once(t, tx))
+		return errors.Join(k.gapless(t, tx, book), k.whole(t, tx), k.once(t, tx), k.sampled(t, tx))
 	})
 	if err != nil {
+		return err
+	}
+	if err := sameSets(ctx, t, a); err != nil {
 		return err
 	}
 	if _, err := a.Sealer.Seal(ctx); err != nil {
