@@ -58,6 +58,8 @@ for (const file of icons) {
   sprite += `<symbol id="${path.parse(file).name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${inner.trim()}</symbol>`
 }
 await keep('icons.svg', sprite + '</svg>')
+// The reader of QR and Code 128 that the phones carry.
+await keep('zxing_reader.wasm', await readFile(path.join(here, 'node_modules/zxing-wasm/dist/reader/zxing_reader.wasm')))
 await keep('favicon.svg', await readFile(path.join(here, 'favicon.svg')))
 
 // The folder is replaced as a whole, so that a server that is being built never

@@ -9,6 +9,7 @@ import (
 	"phaodai/internal/api"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/field"
 	"phaodai/internal/gate"
 	"phaodai/internal/i18n"
 	"phaodai/internal/web"
@@ -30,6 +31,11 @@ func (a *App) edges(context.Context) error {
 	if err != nil {
 		return err
 	}
+	phones, phoneRoutes, err := a.phones()
+	if err != nil {
+		return err
+	}
+	openRoutes = append(openRoutes, phoneRoutes...)
 	a.WebRoutes, a.APIRoutes = append(webRoutes, openRoutes...), apiRoutes
 
 	mux := http.NewServeMux()
@@ -39,9 +45,11 @@ func (a *App) edges(context.Context) error {
 	if a.Options.Metrics {
 		mux.Handle("GET /metrics", a.Metrics.Local())
 	}
-	for _, r := range openRoutes {
+	for _, r := range openRoutes[:len(openRoutes)-len(phoneRoutes)] {
 		mux.Handle("GET "+r.Path, open)
 	}
+	mux.Handle("/di", phones)
+	mux.Handle("/di/", phones)
 	mux.Handle("/", pages)
 	a.figures()
 	a.Handler, err = gate.New(gate.Config{
@@ -126,6 +134,14 @@ func (a *App) figures() {
 			return tx.Get(&n, "SELECT (SELECT COUNT(*) FROM audit) - (SELECT COUNT(*) FROM audit_seal)")
 		})
 		return n, err
+	})
+}
+
+// phones are the app of the teams and its few calls.
+func (a *App) phones() (http.Handler, []web.Route, error) {
+	return field.New(field.Config{
+		Service: a.Fieldwork, Clock: a.Clock, Wall: a.Clock.Wall, Assets: a.Assets, Log: a.Log,
+		Hotline: func(r *http.Request) string { return a.hotline(r.Context()) },
 	})
 }
 

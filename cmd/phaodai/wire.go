@@ -22,6 +22,7 @@ import (
 	"phaodai/internal/directive"
 	"phaodai/internal/due"
 	"phaodai/internal/extract"
+	"phaodai/internal/fieldwork"
 	"phaodai/internal/gate"
 	"phaodai/internal/i18n"
 	"phaodai/internal/id"
@@ -90,6 +91,7 @@ type App struct {
 	Inbox     *inbox.Service
 	People    *people.Service
 	Sampling  *sampling.Service
+	Fieldwork *fieldwork.Service
 
 	Population *population.Service
 
@@ -268,6 +270,7 @@ func (a *App) residents(ctx context.Context) (err error) {
 		return err
 	}
 	a.run(a.followPopulation)
+	a.Fieldwork = fieldwork.New(fieldwork.Parts{Store: a.Store, IDs: a.IDs, Vault: a.Vault, People: a.People, Sampling: a.Sampling})
 	return nil
 }
 

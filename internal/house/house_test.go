@@ -78,8 +78,8 @@ var floors = []struct {
 	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "sampling", "population", "campaign", "laboratory", "fieldwork", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
-		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/samplingapi", "api/campaignapi", "api/labapi", "field",
-		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/peoplepage", "web/campaignpage", "web/labpage", "web/fieldpage", "web/bandpage", "web/publicpage", "web/tourpage",
+		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/samplingapi", "api/campaignapi", "api/labapi",
+		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/peoplepage", "web/campaignpage", "web/labpage", "web/fieldpage", "web/bandpage", "web/publicpage", "web/tourpage", "field",
 	}},
 	{"command", []string{"cmd"}},
 	{"outside the house", []string{"house", "deps"}},
@@ -184,7 +184,7 @@ var owners = map[string][]string{
 	"golang.org/x/text/transform":         {"extract", "sheet"},
 	"golang.org/x/text/language":          {"fold", "i18n"},
 	"golang.org/x/text/unicode":           {"auth", "fold", "i18n", "officialdoc", "officialdoc/scoring", "web"},
-	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "measure", "org", "people", "task", "web/tourpage", "zoning"}, // tables kept as data beside their code
+	"gopkg.in/yaml.v3":                    {"auth", "criterion", "demo", "directive", "i18n", "measure", "org", "people", "task", "web/tourpage", "field", "zoning"}, // tables kept as data beside their code
 	"modernc.org/sqlite":                  {"db"},
 	"github.com/chromedp/chromedp":        {"testkit/browser"},
 	"github.com/chromedp/cdproto":         {"testkit/browser"},

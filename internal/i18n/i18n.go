@@ -150,6 +150,18 @@ func count(n any) any {
 // T translates with the messages that the program carries.
 func T(lang, key string, args ...any) string { return Default().T(lang, key, args...) }
 
+// Prefixed are the messages of the program whose keys begin with a prefix, for a
+// page that fills them in itself.
+func Prefixed(lang, prefix string) map[string]string {
+	out := map[string]string{}
+	for _, key := range Default().Keys(lang) {
+		if strings.HasPrefix(key, prefix) {
+			out[key] = T(lang, key)
+		}
+	}
+	return out
+}
+
 // Has tells whether a key exists in a language.
 func (m *Messages) Has(lang, key string) bool {
 	_, ok := m.plain[lang][key]

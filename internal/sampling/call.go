@@ -71,11 +71,18 @@ type newcomer struct {
 const newcomerColumns = `id, session, unit_path, name, birth, sex, number, phone, place, at, taker, batch, resident, settled_by, settled_at`
 
 func (in *intake) newcomer(r Record, _ *Receipt) error {
-	s, err := in.session(r)
-	if err != nil {
+	path := in.by.UnitPath // found at a door, by a team of the ward
+	if r.Session != "" {
+		s, err := in.session(r)
+		if err != nil {
+			return err
+		}
+		path = s.UnitPath
+	}
+	if err := in.may(path); err != nil {
 		return err
 	}
-	n := newcomer{ID: r.ID, Session: s.ID, UnitPath: s.UnitPath, Name: short(fold.NFC(r.Name)), At: in.at(r), Taker: in.by.Name, Batch: in.batch.ID}
+	n := newcomer{ID: r.ID, Session: r.Session, UnitPath: path, Name: short(fold.NFC(r.Name)), At: in.at(r), Taker: in.by.Name, Batch: in.batch.ID}
 	if n.Name == "" {
 		return fault.New(fault.Invalid, "input.check").At("name", "input.missing")
 	}
@@ -94,7 +101,7 @@ func (in *intake) newcomer(r Record, _ *Receipt) error {
 	}
 	in.newcomers = append(in.newcomers, n)
 	in.persons[n.ID] = &person{id: n.ID, path: n.UnitPath}
-	in.touched = append(in.touched, s.UnitPath)
+	in.touched = append(in.touched, path)
 	return nil
 }
 

@@ -267,7 +267,7 @@ func (in *intake) takeBackCall(r Record, out *Receipt) error {
 		return err
 	}
 	if len(found) == 0 {
-		return fault.New(fault.NotFound, "sampling.take_back_unknown")
+		return in.takeBackOther(r)
 	}
 	if err := in.may(found[0].UnitPath); err != nil {
 		return err
@@ -279,6 +279,33 @@ func (in *intake) takeBackCall(r Record, out *Receipt) error {
 	in.then("UPDATE sampling_call SET withdrawn = 1 WHERE id = $1", r.Of)
 	in.touched = append(in.touched, found[0].UnitPath)
 	return nil
+}
+
+// takeBackOther closes a report of symptoms that no sample has answered, or takes
+// out a newcomer whom nobody has entered or sampled.
+func (in *intake) takeBackOther(r Record) error {
+	if i := slices.IndexFunc(in.reports, func(x SymptomReport) bool { return x.ID == r.Of }); i >= 0 {
+		in.reports[i].Closed = "mistake"
+		return nil
+	}
+	if i := slices.IndexFunc(in.newcomers, func(x newcomer) bool { return x.ID == r.Of }); i >= 0 {
+		in.newcomers = slices.Delete(in.newcomers, i, i+1)
+		return nil
+	}
+	var ill []SymptomReport
+	if err := in.tx.Select(&ill, "SELECT "+symptomColumns+" FROM symptom_report WHERE id = $1 AND sample = ''", r.Of); err != nil {
+		return err
+	}
+	if len(ill) == 1 && in.may(ill[0].UnitPath) == nil {
+		in.then("UPDATE symptom_report SET closed = 'mistake' WHERE id = $1", r.Of)
+		in.changes = append(in.changes, db.Change{Kind: "resident", Subject: ill[0].Resident, Unit: ill[0].UnitPath, What: "well"})
+		return nil
+	}
+	n, err := in.tx.Exec("DELETE FROM sampling_newcomer WHERE id = $1 AND unit_path = $2 AND resident = '' AND id NOT IN (SELECT resident FROM sample)", r.Of, in.by.UnitPath)
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "sampling.take_back_unknown")
+	}
+	return err
 }
 
 // short is a text of people within bounds.

@@ -21,6 +21,7 @@ type Tab struct {
 	t      testing.TB
 	ctx    context.Context
 	device string
+	stop   func() // ends a tab beside others
 }
 
 // Reset begins to count anew.

@@ -1,0 +1,57 @@
+// Package fieldwork is what teams do with a phone: the ward gives a phone the
+// duty of a day by a code that works once, the phone takes that duty along and
+// sends what was recorded, from tables and from doors.
+//
+// Guarantees:
+//   - A phone sees its duty of the day and nothing else: no numbers, no
+//     telephones, no other lanes. It ends with the day, or when the ward stops it.
+//   - What it records is taken once, in its order, all of one sending in one
+//     transaction; what has no sense here is kept sealed with its reason.
+//   - Who is ill is due for a sample at once, who arrived waits for the keeper of
+//     the registry, who needs help stands on the ward's list until somebody
+//     answers.
+package fieldwork
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+
+	"phaodai/internal/db"
+	"phaodai/internal/id"
+	"phaodai/internal/people"
+	"phaodai/internal/sampling"
+	"phaodai/internal/vault"
+)
+
+// Parts are what the service works with.
+type Parts struct {
+	Store    *db.DB
+	IDs      *id.Source
+	Vault    *vault.Vault
+	People   *people.Service
+	Sampling *sampling.Service
+	// Invited are the residents called to a session, in their order; nil calls
+	// everybody of the session's area.
+	Invited func(tx *db.Tx, session string) ([]string, error)
+}
+
+// Service gives out duties and takes in records. It is safe for concurrent use.
+type Service struct{ Parts }
+
+// New returns the service.
+func New(p Parts) *Service { return &Service{p} }
+
+// secret is a fresh key and its hash, which alone is stored.
+func secret() (text, hash string) {
+	b := make([]byte, 24)
+	_, _ = rand.Read(b) // never fails
+	text = base64.RawURLEncoding.EncodeToString(b)
+	return text, hashed(text)
+}
+
+func hashed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,193 @@
+package fieldwork
+
+import (
+	"context"
+	"slices"
+
+	"phaodai/internal/audit"
+	"phaodai/internal/db"
+	"phaodai/internal/fault"
+	"phaodai/internal/instant"
+	"phaodai/internal/org"
+	"phaodai/internal/people"
+	"phaodai/internal/sampling"
+	"phaodai/internal/zoning"
+)
+
+// Duty is what a phone takes along.
+type Duty struct {
+	Title    string         `json:"title"`
+	Ward     string         `json:"ward"`
+	Desk     string         `json:"desk"`
+	Name     string         `json:"name"` // of who holds the phone
+	Until    instant.Micros `json:"until"`
+	Hotline  string         `json:"hotline,omitempty"`
+	Sessions []Table        `json:"sessions"`
+	Homes    []Home         `json:"homes"`
+}
+
+// Table is a session with who is called to it.
+type Table struct {
+	ID      string         `json:"id"`
+	Place   string         `json:"place"`
+	Method  string         `json:"method"`
+	PoolMax int            `json:"pool_max"`
+	Starts  instant.Micros `json:"starts"`
+	Ends    instant.Micros `json:"ends"`
+	People  []Called       `json:"people"`
+}
+
+// Called is somebody on the list of a session.
+type Called struct {
+	people.DoorPerson
+	Where string `json:"where,omitempty"` // lane and number on the list
+	Done  string `json:"done,omitempty"`  // sample or outcome that is there already
+}
+
+// Home is a household to visit.
+type Home struct {
+	people.Door
+	Where string `json:"where"` // name of the area
+	Last  string `json:"last,omitempty"`
+}
+
+// mostHomes bounds what one phone takes along.
+const mostHomes = 400
+
+// Duty is the duty of a phone. Taking it along stands in the audit.
+func (s *Service) Duty(ctx context.Context, h Held) (d Duty, err error) {
+	if h.Actor.Wall >= h.Pass.ExpiresAt {
+		return d, fault.New(fault.Unsigned, "fieldwork.phone_over")
+	}
+	d = Duty{Title: h.Pass.Title, Desk: h.Pass.Desk, Name: h.Phone.Name, Until: h.Pass.ExpiresAt, Sessions: []Table{}, Homes: []Home{}}
+	err = s.Store.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec("UPDATE field_phone SET seen_at = $1 WHERE id = $2", int64(h.Actor.Wall), h.Phone.ID); err != nil {
+			return err
+		}
+		return audit.Record(tx, h.Actor, audit.Entry{Action: "field_phone.duty", Kind: "field_phone", Subject: h.Phone.ID, Unit: h.Phone.UnitPath, Fields: []string{"households", "residents"}})
+	})
+	if err != nil {
+		return d, err
+	}
+	return d, s.Store.Read(ctx, func(tx *db.Tx) error {
+		u, err := org.UnitIn(tx, h.Pass.Unit)
+		if err != nil {
+			return err
+		}
+		d.Ward = u.Name
+		if err := s.tables(tx, h, &d); err != nil {
+			return err
+		}
+		return s.homes(tx, h, &d)
+	})
+}
+
+func (s *Service) tables(tx *db.Tx, h Held, d *Duty) error {
+	for _, id := range list(h.Pass.Sessions) {
+		x, err := sampling.SessionIn(tx, id)
+		if err != nil {
+			return err
+		}
+		t := Table{ID: x.ID, Place: x.Place, Method: string(x.Method), PoolMax: x.PoolMax, Starts: x.Starts, Ends: x.Ends}
+		if t.People, err = s.called(tx, x); err != nil {
+			return err
+		}
+		d.Sessions = append(d.Sessions, t)
+	}
+	return nil
+}
+
+// called are the people of a session's area, or those invited.
+func (s *Service) called(tx *db.Tx, x sampling.Session) ([]Called, error) {
+	areas := []string{x.Area}
+	if x.Area == "" {
+		if err := tx.Select(&areas, "SELECT DISTINCT area FROM household WHERE unit_path = $1 ORDER BY area", x.UnitPath); err != nil {
+			return nil, err
+		}
+	}
+	var invited []string
+	if s.Invited != nil {
+		var err error
+		if invited, err = s.Invited(tx, x.ID); err != nil {
+			return nil, err
+		}
+	}
+	doors, err := s.People.DoorsIn(tx, areas)
+	if err != nil {
+		return nil, err
+	}
+	out := []Called{}
+	for _, d := range doors {
+		for _, p := range d.People {
+			if s.Invited == nil || slices.Contains(invited, p.ID) {
+				out = append(out, Called{DoorPerson: p, Where: place(d)})
+			}
+		}
+	}
+	if s.Invited != nil {
+		slices.SortStableFunc(out, func(a, b Called) int { return slices.Index(invited, a.ID) - slices.Index(invited, b.ID) })
+	}
+	return out[:min(len(out), 2000)], s.done(tx, x.ID, out)
+}
+
+func place(d people.Door) string {
+	switch {
+	case d.Address != "" && d.Lane != "":
+		return d.Address + ", " + d.Lane
+	case d.Address != "":
+		return d.Address
+	}
+	return d.Lane
+}
+
+// done says who gave a sample at a session already, from whatever phone.
+func (s *Service) done(tx *db.Tx, session string, people []Called) error {
+	var rows []struct {
+		Resident string `db:"resident"`
+		What     string `db:"what"`
+	}
+	err := tx.Select(&rows, `SELECT resident, 'sample' AS what FROM sample WHERE session = $1 AND state <> 'withdrawn'
+		UNION ALL SELECT resident, outcome AS what FROM sampling_call WHERE session = $2 AND withdrawn = 0`, session, session)
+	what := map[string]string{}
+	for _, r := range rows {
+		if what[r.Resident] != "sample" {
+			what[r.Resident] = r.What
+		}
+	}
+	for i := range people {
+		people[i].Done = what[people[i].ID]
+	}
+	return err
+}
+
+func (s *Service) homes(tx *db.Tx, h Held, d *Duty) error {
+	areas := list(h.Pass.Areas)
+	if len(areas) == 0 {
+		return nil
+	}
+	names := map[string]string{}
+	for _, id := range areas {
+		a, err := zoning.AreaIn(tx, id)
+		if err != nil {
+			return err
+		}
+		names[id] = a.Name
+	}
+	doors, err := s.People.DoorsIn(tx, areas)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, x := range doors[:min(len(doors), mostHomes)] {
+		d.Homes, ids = append(d.Homes, Home{Door: x, Where: names[x.Area]}), append(ids, x.ID)
+	}
+	rows, err := db.SelectIn[Visit](tx, "SELECT "+visitColumns+" FROM visit WHERE withdrawn = 0 AND household IN ($in) ORDER BY at", ids)
+	last := map[string]string{}
+	for _, v := range rows {
+		last[v.Household] = string(v.Outcome)
+	}
+	for i := range d.Homes {
+		d.Homes[i].Last = last[d.Homes[i].ID]
+	}
+	return err
+}

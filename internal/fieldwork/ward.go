@@ -1,0 +1,136 @@
+package fieldwork
+
+import (
+	"context"
+
+	"phaodai/internal/auth"
+	"phaodai/internal/db"
+	"phaodai/internal/fault"
+	"phaodai/internal/instant"
+	"phaodai/internal/vault"
+)
+
+// PhoneView is a phone with its duty, as the ward sees it.
+type PhoneView struct {
+	Phone  Phone `json:"phone"`
+	Pass   Pass  `json:"pass"`
+	Visits int   `json:"visits"`
+}
+
+// Phones are those of a ward, the newest first.
+func (s *Service) Phones(ctx context.Context, by auth.Actor, path string) (out []PhoneView, err error) {
+	if err := by.Require(auth.FieldManage, path, auth.Personal); err != nil {
+		return nil, err
+	}
+	err = s.Store.Read(ctx, func(tx *db.Tx) error {
+		var phones []Phone
+		if err := tx.Select(&phones, "SELECT "+phoneColumns+" FROM field_phone WHERE unit_path = $1 ORDER BY entered_at DESC, id LIMIT 200", path); err != nil {
+			return err
+		}
+		out = make([]PhoneView, len(phones))
+		for i, p := range phones {
+			out[i].Phone = p
+			if err := tx.Get(&out[i].Pass, "SELECT "+passColumns+" FROM field_pass WHERE id = $1", p.Pass); err != nil {
+				return err
+			}
+			if err := tx.Get(&out[i].Visits, "SELECT COUNT(*) FROM visit WHERE phone = $1 AND withdrawn = 0", p.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Need is what a door asked of the ward and nobody has answered.
+type Need struct {
+	Visit
+	Text string `json:"text"` // opened
+	Lane string `json:"lane" db:"lane"`
+	Code string `json:"code" db:"code"`
+}
+
+// Round is how far the visits of a day are.
+type Round struct {
+	Households int            `json:"households"`
+	Contacted  int            `json:"contacted"`
+	Found      map[string]int `json:"found"` // households by the last outcome
+	Needs      []Need         `json:"needs"` // help that nobody has answered
+	Rejected   int            `json:"rejected"`
+}
+
+// Round counts the visits of a ward since a moment, and lists who needs help.
+func (s *Service) Round(ctx context.Context, by auth.Actor, path string, since instant.Micros) (r Round, err error) {
+	if err := by.Require(auth.FieldManage, path, auth.Personal); err != nil {
+		return r, err
+	}
+	err = s.Store.Read(ctx, func(tx *db.Tx) error {
+		r = Round{Found: map[string]int{}}
+		if err := tx.Get(&r.Households, "SELECT COUNT(*) FROM household WHERE unit_path = $1 AND valid_to > $2", path, int64(by.Now)); err != nil {
+			return err
+		}
+		var rows []struct {
+			Outcome string `db:"outcome"`
+			N       int    `db:"n"`
+		}
+		err := tx.Select(&rows, `SELECT v.outcome, COUNT(*) AS n FROM visit v WHERE v.unit_path = $1 AND v.at >= $2 AND v.withdrawn = 0 AND NOT EXISTS
+			(SELECT 1 FROM visit x WHERE x.household = v.household AND x.withdrawn = 0 AND (x.at > v.at OR x.at = v.at AND x.id > v.id)) GROUP BY v.outcome`, path, int64(since))
+		if err != nil {
+			return err
+		}
+		for _, x := range rows {
+			r.Found[x.Outcome] = x.N
+			r.Contacted += x.N
+		}
+		if err := tx.Get(&r.Rejected, "SELECT COUNT(*) FROM field_rejected WHERE unit_path = $1 AND seen_by = ''", path); err != nil {
+			return err
+		}
+		return s.needs(tx, path, &r)
+	})
+	return r, err
+}
+
+func (s *Service) needs(tx *db.Tx, path string, r *Round) error {
+	err := tx.Select(&r.Needs, `SELECT v.id, v.household, v.unit_path, v.area, v.outcome, v.persons, v.note, v.at, v.recorded_at, v.by_name, v.phone, v.batch, v.withdrawn,
+		v.settled_by, v.settled_at, v.answer, h.lane, h.code, '' AS text FROM visit v JOIN household h ON h.id = v.household
+		WHERE v.unit_path = $1 AND v.outcome = 'help' AND v.settled_at = 0 AND v.withdrawn = 0 ORDER BY v.at LIMIT 200`, path)
+	for i := range r.Needs {
+		n := &r.Needs[i]
+		if n.Text, err = s.Vault.Open(vault.Place{Table: "visit", Column: "note", ID: n.ID}, n.Note); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// SettleInput says what was done for a household.
+type SettleInput struct {
+	Visit  string `json:"visit"`
+	Answer string `json:"answer"`
+}
+
+// Settle closes a need with what was done for it.
+func (s *Service) Settle(ctx context.Context, by auth.Actor, in SettleInput) (v Visit, err error) {
+	err = s.Store.Write(ctx, func(tx *db.Tx) error {
+		err := tx.Get(&v, "SELECT "+visitColumns+" FROM visit WHERE id = $1", in.Visit)
+		switch {
+		case err == db.ErrNoRow:
+			return fault.New(fault.NotFound, "fieldwork.visit_unknown")
+		case err != nil:
+			return err
+		case v.SettledAt != 0:
+			return fault.New(fault.Conflict, "fieldwork.visit_settled", "Who", v.SettledBy)
+		case short(in.Answer, 500) == "":
+			return fault.New(fault.Invalid, "input.check").At("answer", "input.missing")
+		}
+		if err := by.Require(auth.FieldManage, v.UnitPath, auth.Personal); err != nil {
+			return err
+		}
+		v.SettledBy, v.SettledAt, v.Answer = by.Name, by.Now, short(in.Answer, 500)
+		if _, err := tx.Exec("UPDATE visit SET settled_by = $1, settled_at = $2, answer = $3 WHERE id = $4", v.SettledBy, int64(v.SettledAt), v.Answer, v.ID); err != nil {
+			return err
+		}
+		return s.note(tx, by, "visit", v.ID, v.UnitPath, "settled")
+	})
+	return v, err
+}

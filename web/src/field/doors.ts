@@ -1,0 +1,112 @@
+// From door to door: the household in front in large, one tap when all are well.
+import type { State } from './app'
+import { button, el, field, value } from './dom'
+import { lines, once, record, type Fresh } from './outbox'
+import type { Home } from './types'
+import { t } from './words'
+
+let chosen = '' // household that was opened out of turn
+
+// visited is the last visit of a household that was not taken back.
+function visits(): Map<string, { id: string; found: string }> {
+  const back = new Set(lines.filter((l) => l.rec.kind === 'take_back_visit').map((l) => l.rec.of))
+  const out = new Map<string, { id: string; found: string }>()
+  for (const l of lines) if (l.rec.kind === 'visit' && l.rec.household && !back.has(l.rec.id)) out.set(l.rec.household, { id: l.rec.id, found: l.rec.found ?? '' })
+  return out
+}
+
+const door = (h: Home) => [h.address, h.lane].filter(Boolean).join(', ') || h.code || h.where
+
+export function doors(s: State): HTMLElement[] {
+  const seen = visits()
+  const homes = s.duty.homes
+  const now = homes.find((h) => h.id === chosen) ?? homes.find((h) => !seen.has(h.id))
+  const head = el('section', { class: 'head' }, el('h1', {}, `${t('homes_title')} · ${homes[0]?.where ?? ''}`), el('p', {}, t('today', { n: seen.size, all: homes.length }), el('progress', { max: homes.length, value: seen.size, 'aria-label': t('homes_title') })))
+  const list = el('ol', { class: 'homes' }, ...homes.map((h, i) => row(s, h, i, seen.get(h.id))))
+  return now ? [head, card(s, now, homes.indexOf(now)), list] : [head, el('p', { class: 'big done' }, t('round_done')), list]
+}
+
+function card(s: State, h: Home, i: number): HTMLElement {
+  const box = el('section', { class: 'card' }, el('h2', {}, `${i + 1} · ${door(h)} · ${t('people_n', { n: h.people.length })}`))
+  if (h.last && h.last !== 'well') box.append(el('p', { class: 'soon' }, t('last_time', { what: t(`found_${h.last}`) })))
+  box.append(
+    el('p', { class: 'quiet' }, t('keep_away')),
+    button(t('all_well'), 'huge primary', () => void visit(s, h, 'well'), 'well'),
+    el('div', { class: 'two' }, button(t('ill'), '', () => ill(s, h), 'ill'), button(t('arrived'), '', () => arrived(s, h), 'arrived'), button(t('help'), '', () => help(s, h), 'help'), button(t('nobody'), '', () => void visit(s, h, 'nobody'), 'nobody')),
+  )
+  return box
+}
+
+function row(s: State, h: Home, i: number, seen?: { id: string; found: string }): HTMLElement {
+  const open = button(`${i + 1} · ${door(h)} · ${t('people_n', { n: h.people.length })}`, 'line', () => {
+    chosen = h.id
+    s.show()
+    scrollTo(0, 0)
+  })
+  return el('li', {}, open, seen && el('span', { class: 'found' }, `✓ ${t(`found_${seen.found}`)}`), seen && button(t('undo'), 'small', () => void undo(s, seen.id)))
+}
+
+async function keep(s: State, ...records: Fresh[]): Promise<boolean> {
+  try {
+    if (!(await once(() => record(...records), 350))) return false
+  } catch (e) {
+    s.full(e)
+    return false
+  }
+  chosen = ''
+  s.show()
+  s.sent()
+  return true
+}
+
+const visit = (s: State, h: Home, found: string, more: object = {}) => keep(s, { kind: 'visit', household: h.id, found, ...more })
+// undo takes back a visit with all that was recorded with it.
+function undo(s: State, of: string): Promise<boolean> {
+  const at = lines.find((l) => l.rec.id === of)?.rec.at
+  const more = lines.filter((l) => l.rec.at === at && (l.rec.kind === 'symptoms' || l.rec.kind === 'newcomer'))
+  return keep(s, { kind: 'take_back_visit', of }, ...more.map((l) => ({ kind: 'take_back', of: l.rec.id })))
+}
+
+// sheet asks for more about a door.
+function sheet(title: string, body: HTMLElement, save: (form: HTMLFormElement) => Promise<boolean | string>): void {
+  const error = el('p', { class: 'error', role: 'alert' })
+  const form: HTMLFormElement = el('form', {}, el('h2', {}, title), body, error, el('button', { class: 'primary', name: 'save' }, t('save')), button(t('cancel'), '', () => dialog.close()))
+  const dialog: HTMLDialogElement = el('dialog', {}, form)
+  form.addEventListener('submit', (e) => {
+    e.preventDefault()
+    void save(form).then((done) => {
+      if (typeof done === 'string') error.textContent = done
+      else {
+        dialog.close()
+      }
+    })
+  })
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+const checks = (name: string, all: { value: string; text: string }[]) => el('fieldset', {}, ...all.map((x) => el('label', { class: 'check' }, el('input', { type: 'checkbox', name, value: x.value }), x.text)))
+const ticked = (form: ParentNode, name: string) => [...form.querySelectorAll<HTMLInputElement>(`[name="${name}"]:checked`)].map((i) => i.value)
+
+function ill(s: State, h: Home): void {
+  const body = el('div', {}, el('p', {}, t('who_ill')), checks('who', h.people.map((p) => ({ value: p.id, text: `${p.name} · ${p.birth ?? ''}` }))), el('p', {}, t('which_signs')), checks('sign', ['cough', 'fever', 'breathless', 'other'].map((v) => ({ value: v, text: t(`sign_${v}`) }))), field(t('note'), { name: 'note', maxlength: 500 }))
+  sheet(t('ill'), body, async (form) => {
+    const [who, signs] = [ticked(form, 'who'), ticked(form, 'sign')]
+    if (who.length === 0 || signs.length === 0) return t('ill_missing')
+    return keep(s, { kind: 'visit', household: h.id, found: 'ill', persons: who, note: value(form, 'note') }, ...who.map((p) => ({ kind: 'symptoms', resident: p, symptoms: signs, source: 'door' })))
+  })
+}
+
+function arrived(s: State, h: Home): void {
+  const body = el('div', {}, field(t('name'), { name: 'name', maxlength: 100 }), field(t('birth'), { name: 'birth', maxlength: 10, placeholder: '1990' }), field(t('phone'), { name: 'phone', inputmode: 'tel', maxlength: 15 }), field(t('from_place'), { name: 'note', maxlength: 300 }))
+  sheet(t('arrived'), body, async (form) => {
+    const name = value(form, 'name')
+    if (!name) return t('name_missing')
+    return keep(s, { kind: 'visit', household: h.id, found: 'arrived', note: value(form, 'note') }, { kind: 'newcomer', name, birth: value(form, 'birth'), phone: value(form, 'phone'), place: `${door(h)}; ${value(form, 'note')}` })
+  })
+}
+
+function help(s: State, h: Home): void {
+  sheet(t('help'), el('div', {}, field(t('help_what'), { name: 'note', maxlength: 500 })), async (form) => (value(form, 'note') ? visit(s, h, 'help', { note: value(form, 'note') }) : t('help_missing')))
+}
