@@ -41,17 +41,18 @@ var menus = map[auth.Role]menu{
 		at("/truc-ban", "nav.duty_short"), at("/them", "nav.more")),
 	"staff": menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/dia-ban", "nav.area"),
 		at("/truc-ban", "nav.duty_short"), at("/them", "nav.more")),
-	"team_member":  menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/them", "nav.more")),
-	"duty_officer": menuOf("/truc-ban", at("/qua-han", "nav.overdue"), at("/truc-ban", "nav.roster"), at("/truc-ban/ban-giao", "nav.handover")),
-	"supervisor":   menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
-	"registrar":    menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
-	"police":       menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
+	"team_member":    menuOf("/viec", counted("/viec", "nav.jobs", "task"), at("/them", "nav.more")),
+	"duty_officer":   menuOf("/truc-ban", at("/qua-han", "nav.overdue"), at("/truc-ban", "nav.roster"), at("/truc-ban/ban-giao", "nav.handover")),
+	"supervisor":     menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
+	"registrar":      menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
+	"health_station": menuOf("/dien-thoai", at("/dien-thoai", "fieldpage.phones"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
+	"police":         menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
 	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),
 		at("/nhat-ky", "nav.journal"), at("/quan-tri/he-thong", "nav.system")),
 }
 
 // order decides which role's bar a post with several roles sees.
-var order = []auth.Role{"leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "registrar", "police", "supervisor", "admin"}
+var order = []auth.Role{"leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "health_station", "registrar", "police", "supervisor", "admin"}
 
 // navigation is the bar of the post acted as, with its first page.
 func (k *Kit) navigation(r *Request) (string, []Entry) {

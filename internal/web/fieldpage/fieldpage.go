@@ -1,0 +1,158 @@
+// Package fieldpage is where a ward gives its phones their duty and looks after
+// what comes back: the round of the day, who needs help, what does not fit.
+package fieldpage
+
+import (
+	"embed"
+	"time"
+
+	"phaodai/internal/auth"
+	"phaodai/internal/fieldwork"
+	"phaodai/internal/instant"
+	"phaodai/internal/people"
+	"phaodai/internal/sampling"
+	"phaodai/internal/web"
+)
+
+//go:embed template/*.html
+var files embed.FS
+
+// Parts are the services behind the pages.
+type Parts struct {
+	Field    *fieldwork.Service
+	People   *people.Service
+	Sampling *sampling.Service
+}
+
+// Pages adds the pages over the services.
+func Pages(p Parts) web.Area {
+	return func(k *web.Kit) {
+		k.Templates("field", files)
+		k.Page("/dien-thoai", auth.FieldManage, p.phones)
+		k.Form("/dien-thoai", auth.FieldManage, p.give, p.phones)
+		k.Form("/dien-thoai/buoi", auth.CampaignManage, p.session, p.phones)
+		k.Form("/dien-thoai/may/{id}/dung", auth.FieldManage, p.stop, p.phones)
+		k.Form("/dien-thoai/can/{id}", auth.FieldManage, p.settle, p.phones)
+		k.Form("/dien-thoai/xu-ly/{id}", auth.SampleTake, p.decide, p.phones)
+	}
+}
+
+// phonesPage is the phones of a ward with their day.
+type phonesPage struct {
+	Wards    []web.Choice
+	Ward     people.WardView
+	Nobody   bool
+	Since    instant.Micros
+	Round    fieldwork.Round
+	Balance  sampling.Balance
+	Troubles []sampling.Trouble
+	Phones   []fieldwork.PhoneView
+	Sessions []web.Choice
+	Areas    []web.Choice
+	Whole    []web.Choice // areas, and the whole ward
+	Methods  []web.Choice
+	Wall     instant.Micros
+	Given    *fieldwork.Given // with its code, shown once
+	Address  string
+	QR       string
+	QRSize   int
+}
+
+// Share is how many of a hundred households were met.
+func (p phonesPage) Share() int {
+	if p.Round.Households == 0 {
+		return 0
+	}
+	return p.Round.Contacted * 100 / p.Round.Households
+}
+
+// Found lists the outcomes with how many households had each last.
+func (p phonesPage) Found() (out []struct {
+	Outcome fieldwork.Outcome
+	N       int
+}) {
+	for _, o := range fieldwork.Outcomes() {
+		out = append(out, struct {
+			Outcome fieldwork.Outcome
+			N       int
+		}{o, p.Round.Found[string(o)]})
+	}
+	return out
+}
+
+func (p Parts) phones(r *web.Request) error {
+	page, err := p.page(r)
+	if err != nil {
+		return err
+	}
+	return r.Render("field/phones", page)
+}
+
+// page gathers what the ward sees.
+func (p Parts) page(r *web.Request) (page phonesPage, err error) {
+	units, err := p.People.Wards(r.Context(), r.By, auth.FieldManage)
+	if err != nil {
+		return page, err
+	}
+	for _, u := range units {
+		page.Wards = append(page.Wards, web.Choice{Value: u.ID, Text: u.Name})
+	}
+	unit := ward(r, page.Wards)
+	if unit == "" {
+		page.Nobody = true
+		return page, nil
+	}
+	if page.Ward, err = p.People.Ward(r.Context(), r.By, unit); err != nil {
+		return page, err
+	}
+	page.Wall = r.By.Wall
+	page.Since = midnight(r.Now())
+	path := page.Ward.Unit.Path
+	if page.Round, err = p.Field.Round(r.Context(), r.By, path, page.Since); err != nil {
+		return page, err
+	}
+	if page.Phones, err = p.Field.Phones(r.Context(), r.By, path); err != nil {
+		return page, err
+	}
+	if page.Troubles, err = p.Sampling.Troubles(r.Context(), r.By, path); err != nil {
+		return page, err
+	}
+	if page.Balance, err = p.Sampling.Balance(r.Context(), r.By, sampling.Scope{Path: path}); err != nil {
+		return page, err
+	}
+	return page, p.choices(r, &page)
+}
+
+func (p Parts) choices(r *web.Request, page *phonesPage) error {
+	page.Whole = []web.Choice{{Value: "", Text: r.T("fieldpage.whole_ward")}}
+	for _, a := range page.Ward.Areas {
+		c := web.Choice{Value: a.ID, Text: r.T("fieldpage.area", "Name", a.Name, "Households", a.Households)}
+		page.Areas, page.Whole = append(page.Areas, c), append(page.Whole, c)
+	}
+	for _, m := range sampling.Methods() {
+		page.Methods = append(page.Methods, web.Choice{Value: string(m), Text: r.T("fieldpage.method." + string(m))})
+	}
+	sessions, err := p.Sampling.Sessions(r.Context(), r.By, sampling.SessionFilter{Path: page.Ward.Unit.Path, From: page.Since, To: page.Since.Add(48 * time.Hour)})
+	for _, s := range sessions {
+		if s.State == sampling.SessionPlanned {
+			page.Sessions = append(page.Sessions, web.Choice{Value: s.ID, Text: r.Format().Moment(s.Starts) + " · " + s.Place})
+		}
+	}
+	return err
+}
+
+func midnight(now instant.Micros) instant.Micros {
+	y, m, d := now.In(instant.Vietnam()).Date()
+	return instant.Of(time.Date(y, m, d, 0, 0, 0, 0, instant.Vietnam()))
+}
+
+// ward is the one asked for, else the first.
+func ward(r *web.Request, wards []web.Choice) string {
+	if id := r.Form.Value("phuong"); id != "" {
+		return id
+	}
+	if id := r.Query("phuong"); id != "" || len(wards) == 0 {
+		return id
+	}
+	return wards[0].Value
+}

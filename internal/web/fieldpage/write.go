@@ -1,0 +1,83 @@
+package fieldpage
+
+import (
+	"phaodai/internal/fieldwork"
+	"phaodai/internal/instant"
+	"phaodai/internal/sampling"
+	"phaodai/internal/web"
+)
+
+// give makes a code for one phone and shows it, this once.
+func (p Parts) give(r *web.Request) error {
+	var in struct {
+		Unit     string   `form:"phuong"`
+		Desk     string   `form:"desk"`
+		Sessions []string `form:"sessions"`
+		Areas    []string `form:"areas"`
+	}
+	if err := r.Read(&in); err != nil {
+		return err
+	}
+	given, err := p.Field.Give(r.Context(), r.By, fieldwork.PassInput{Unit: in.Unit, Desk: in.Desk, Sessions: in.Sessions, Areas: in.Areas})
+	if err != nil {
+		return err
+	}
+	page, err := p.page(r)
+	if err != nil {
+		return err
+	}
+	page.Given, page.Address = &given, r.Address("/di#"+given.Token)
+	page.QR, page.QRSize = web.QRPath(page.Address)
+	return r.Render("field/phones", page)
+}
+
+// session plans a session of today or tomorrow.
+func (p Parts) session(r *web.Request) error {
+	var in struct {
+		Unit   string         `form:"phuong"`
+		Place  string         `form:"place"`
+		Area   string         `form:"area"`
+		Method string         `form:"method"`
+		Starts instant.Micros `form:"starts"`
+		Ends   instant.Micros `form:"ends"`
+	}
+	if err := r.Read(&in); err != nil {
+		return err
+	}
+	_, err := p.Sampling.SaveSession(r.Context(), r.By, sampling.SessionInput{
+		Key: r.Key(), Unit: in.Unit, Place: in.Place, Area: in.Area, Method: sampling.Method(in.Method), Starts: in.Starts, Ends: in.Ends,
+	})
+	if err != nil {
+		return err
+	}
+	return r.Redirect("/dien-thoai?phuong="+in.Unit, "fieldpage.session_planned", "Place", in.Place)
+}
+
+// back is the page of the ward from which a form came.
+func back(r *web.Request) string { return "/dien-thoai?phuong=" + r.Form.Value("phuong") }
+
+func (p Parts) stop(r *web.Request) error {
+	x, err := p.Field.Stop(r.Context(), r.By, r.Path("id"))
+	if err != nil {
+		return err
+	}
+	return r.Redirect(back(r), "fieldpage.stopped", "Name", x.Name)
+}
+
+func (p Parts) settle(r *web.Request) error {
+	_, err := p.Field.Settle(r.Context(), r.By, fieldwork.SettleInput{Visit: r.Path("id"), Answer: r.Form.Value("answer")})
+	if err != nil {
+		return err
+	}
+	return r.Redirect(back(r), "fieldpage.settled")
+}
+
+func (p Parts) decide(r *web.Request) error {
+	_, err := p.Sampling.Decide(r.Context(), r.By, sampling.DecideInput{
+		Key: r.Key(), Trouble: r.Path("id"), Decision: sampling.Decision(r.Form.Value("decision")), Tube: r.Form.Value("tube"), Reason: r.Form.Value("reason"),
+	})
+	if err != nil {
+		return err
+	}
+	return r.Redirect(back(r), "fieldpage.decided")
+}
