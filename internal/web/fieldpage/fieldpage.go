@@ -127,7 +127,10 @@ func (p Parts) choices(r *web.Request, page *phonesPage) error {
 	page.Whole = []web.Choice{{Value: "", Text: r.T("fieldpage.whole_ward")}}
 	for _, a := range page.Ward.Areas {
 		c := web.Choice{Value: a.ID, Text: r.T("fieldpage.area", "Name", a.Name, "Households", a.Households)}
-		page.Areas, page.Whole = append(page.Areas, c), append(page.Whole, c)
+		if a.Households > 0 { // nobody walks where nobody lives
+			page.Areas = append(page.Areas, c)
+		}
+		page.Whole = append(page.Whole, c)
 	}
 	for _, m := range sampling.Methods() {
 		page.Methods = append(page.Methods, web.Choice{Value: string(m), Text: r.T("fieldpage.method." + string(m))})

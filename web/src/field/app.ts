@@ -192,7 +192,8 @@ function draw(): void {
   const s = state
   if (!s || !open()) return
   let where = location.pathname.split('/')[2] ?? ''
-  if (!where) where = s.duty.homes.length > 0 ? 'ho' : 'ban'
+  const has: Record<string, boolean> = { ho: s.duty.homes.length > 0, ban: s.duty.sessions.length > 0, 'cho-gui': true }
+  if (!has[where]) where = Object.keys(has).find((k) => has[k]) ?? 'cho-gui'
   const body = where === 'ho' ? doors(s) : where === 'ban' ? table(s) : waitPage(s)
   page(...body, status(s), bar(where, s))
 }

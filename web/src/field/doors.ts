@@ -5,6 +5,7 @@ import { lines, once, record, type Fresh } from './outbox'
 import type { Home } from './types'
 import { t } from './words'
 
+let all = false // the whole list is shown
 let chosen = '' // household that was opened out of turn
 
 // visited is the last visit of a household that was not taken back.
@@ -22,8 +23,11 @@ export function doors(s: State): HTMLElement[] {
   const homes = s.duty.homes
   const now = homes.find((h) => h.id === chosen) ?? homes.find((h) => !seen.has(h.id))
   const head = el('section', { class: 'head' }, el('h1', {}, `${t('homes_title')} · ${homes[0]?.where ?? ''}`), el('p', {}, t('today', { n: seen.size, all: homes.length }), el('progress', { max: homes.length, value: seen.size, 'aria-label': t('homes_title') })))
-  const list = el('ol', { class: 'homes' }, ...homes.map((h, i) => row(s, h, i, seen.get(h.id))))
-  return now ? [head, card(s, now, homes.indexOf(now)), list] : [head, el('p', { class: 'big done' }, t('round_done')), list]
+  const at = now ? homes.indexOf(now) : homes.length - 1
+  const rows = homes.map((h, i) => ({ h, i })).filter(({ i }) => all || (i >= at - 4 && i <= at + 8))
+  const list = el('ol', { class: 'homes' }, ...rows.map(({ h, i }) => row(s, h, i, seen.get(h.id))))
+  const more = button(t(all ? 'see_near' : 'see_all', { n: homes.length }), '', () => ((all = !all), s.show()), 'all')
+  return [head, now ? card(s, now, at) : el('p', { class: 'big done' }, t('round_done')), list, ...(homes.length > rows.length || all ? [more] : [])]
 }
 
 function card(s: State, h: Home, i: number): HTMLElement {

@@ -113,12 +113,22 @@ async function sendSome(me: Me, entries: Entry[]): Promise<'sent' | 'waits' | 'g
     await wipe()
     return 'gone'
   }
+  if (!answer.ok && answer.status !== 401 && answer.status < 500) return refused(me, entries, held, answer)
   if (!answer.ok) {
     trouble = answer.status === 401 ? 'unknown' : 'server'
     return 'waits'
   }
   const { receipts } = (await answer.json()) as { receipts: Receipt[] }
   await taken(entries, held, receipts)
+  return 'sent'
+}
+
+// refused finds which record the server cannot read: the others must not wait for
+// it. Alone it stays on the phone as a problem, to be seen.
+async function refused(me: Me, entries: Entry[], held: { rec: Rec }[], answer: Response): Promise<'sent' | 'waits' | 'gone'> {
+  if (entries.length > 1) return sendSome(me, entries.slice(0, Math.ceil(entries.length / 2)))
+  const { text } = (await answer.json().catch(() => ({ text: answer.statusText }))) as { text: string }
+  await taken(entries, held, [{ id: held[0].rec.id, status: 'rejected', text }])
   return 'sent'
 }
 
