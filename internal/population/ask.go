@@ -70,10 +70,7 @@ func (s *Service) compile(text string) (*cohort.Rule, error) {
 }
 
 // asked brings the engine to now and answers.
-func (s *Service) asked(ctx context.Context, by auth.Actor, q Question) (*cohort.Answer, error) {
-	if err := by.Require(auth.PeopleRead, q.Under, auth.Personal); err != nil {
-		return nil, err
-	}
+func (s *Service) asked(ctx context.Context, now instant.Micros, q Question) (*cohort.Answer, error) {
 	r, err := s.compile(q.Rule)
 	if err != nil {
 		return nil, err
@@ -81,29 +78,37 @@ func (s *Service) asked(ctx context.Context, by auth.Actor, q Question) (*cohort
 	if err := s.Follow(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.classed(by.Now); err != nil {
+	if err := s.classed(now); err != nil {
 		return nil, err
 	}
 	at := q.At
 	if at == 0 {
-		at = by.Now
+		at = now
 	}
 	return s.engine.View().Ask(r, cohort.Asked{Day: instant.DayOf(at.In(s.zone)), Round: q.Round}), nil
 }
 
 // Count answers a rule with numbers alone.
 func (s *Service) Count(ctx context.Context, by auth.Actor, q Question) (Answer, error) {
-	a, err := s.asked(ctx, by, q)
+	if err := by.Require(auth.PeopleRead, q.Under, auth.Personal); err != nil {
+		return Answer{}, err
+	}
+	return s.Counted(ctx, by.Now, q)
+}
+
+// Counted is Count for a capability that has decided who may see its numbers.
+func (s *Service) Counted(ctx context.Context, now instant.Micros, q Question) (Answer, error) {
+	a, err := s.asked(ctx, now, q)
 	if err != nil {
 		return Answer{}, err
 	}
-	out := Answer{Rule: q.Rule, AsOf: by.Now, Lines: []Line{}}
+	out := Answer{Rule: q.Rule, AsOf: now, Lines: []Line{}}
 	tally := map[string]cohort.Tally{}
 	for _, t := range a.Wards() {
 		tally[t.Area] = t
 	}
 	return out, s.store.Read(ctx, func(tx *db.Tx) error {
-		wards, err := org.UnitsUnder(tx, q.Under, "", by.Now)
+		wards, err := org.UnitsUnder(tx, q.Under, "", now)
 		if err != nil {
 			return err
 		}
@@ -156,6 +161,7 @@ type Listed struct {
 	Lane      string `json:"lane"`
 	Code      string `json:"code"`
 	Area      string `json:"area"`
+	AreaID    string `json:"area_id"`
 	Undecided bool   `json:"undecided"` // a value is missing that would decide
 }
 
@@ -164,39 +170,58 @@ const mostListed = 50_000
 
 // List is who a rule holds for in a ward, in walking order. Reading it stands in
 // the audit.
-func (s *Service) List(ctx context.Context, by auth.Actor, q Question, unit string) (out []Listed, err error) {
-	var u org.Unit
+func (s *Service) List(ctx context.Context, by auth.Actor, q Question, unit string) ([]Listed, error) {
+	return s.ListIn(ctx, by, q, unit, org.Root)
+}
+
+// ListIn is List of a ward that must lie under a path.
+func (s *Service) ListIn(ctx context.Context, by auth.Actor, q Question, unit, top string) (out []Listed, err error) {
+	u, err := s.ward(ctx, unit)
+	if err != nil {
+		return nil, err
+	}
+	if !org.Within(u.Path, top) {
+		return nil, fault.New(fault.NotFound, "org.unit_unknown")
+	}
+	if err := by.Require(auth.PeopleRead, u.Path, auth.Personal); err != nil {
+		return nil, err
+	}
+	if out, err = s.listed(ctx, by.Now, q, u); err != nil {
+		return nil, err
+	}
+	return out, s.store.Write(ctx, func(tx *db.Tx) error {
+		return audit.Record(tx, by, audit.Entry{Action: "resident.listed", Kind: "resident", Unit: u.Path, Reason: q.Rule})
+	})
+}
+
+func (s *Service) ward(ctx context.Context, unit string) (u org.Unit, err error) {
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		u, err = org.UnitIn(tx, unit)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
+	return u, err
+}
+
+func (s *Service) listed(ctx context.Context, now instant.Micros, q Question, u org.Unit) ([]Listed, error) {
 	q.Under = u.Path
-	a, err := s.asked(ctx, by, q)
+	a, err := s.asked(ctx, now, q)
 	if err != nil {
 		return nil, err
 	}
+	out := []Listed{}
 	seq, err := a.List(wardCode(u))
 	if err != nil {
-		return []Listed{}, nil // nobody lives there
+		return out, nil // nobody lives there
 	}
 	for r := range seq {
 		if len(out) == mostListed {
 			break
 		}
-		area := ""
-		if x, ok := s.board.Area(r.Area); ok && r.Area != wardCode(u) {
-			area = x.Name
+		x := Listed{Resident: r.ID.String(), Undecided: r.Undecided}
+		if area, ok := s.board.Area(r.Area); ok && r.Area != wardCode(u) {
+			x.Area, x.AreaID = area.Name, area.ID
 		}
-		out = append(out, Listed{Resident: r.ID.String(), Area: area, Undecided: r.Undecided})
-	}
-	err = s.store.Write(ctx, func(tx *db.Tx) error {
-		return audit.Record(tx, by, audit.Entry{Action: "resident.listed", Kind: "resident", Unit: u.Path, Reason: q.Rule})
-	})
-	if err != nil {
-		return nil, err
+		out = append(out, x)
 	}
 	return out, s.store.Read(ctx, func(tx *db.Tx) error { return named(tx, out) })
 }
