@@ -25,7 +25,6 @@ type tables struct {
 	s   *sampling.Service
 	ids *id.Source
 	who []people.Resident
-	own auth.Actor
 }
 
 func (w *world) tables(residents int) *tables {
