@@ -24,7 +24,7 @@ const (
 var phoneIDs = id.NewSource(time.Now, rand.Reader)
 
 // settle puts people into the ward, four to a household, straight into the
-// tables: loads and kills are not about the registry.
+// tables and the change log: loads and kills are not about the registry.
 func settle(ctx context.Context, a *App, n int) (who []string, err error) {
 	now := a.Clock.Now()
 	from := now.Add(-24 * time.Hour)
@@ -46,12 +46,14 @@ func settle(ctx context.Context, a *App, n int) (who []string, err error) {
 		if err := db.InsertAll(tx, "resident", residents); err != nil {
 			return err
 		}
-		return tx.Changed(now, db.Change{Kind: "household", Subject: homes[0].ID, Unit: samplersWard, What: "added"})
+		for _, h := range homes {
+			if err := tx.Changed(now, db.Change{Kind: "household", Subject: h.ID, Unit: samplersWard, What: "added"}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return who, a.Population.Reload(ctx)
+	return who, err
 }
 
 // table plans a session of the ward that begins now.

@@ -295,7 +295,7 @@ func (w *week) balanced(ctx context.Context) {
 		}
 		return tx.Select(&ids, "SELECT id FROM sample")
 	}))
-	if len(ids) != len(w.given) || b.Taken != len(ids) || b.Taken != b.Resulted+b.Open+b.Lost || b.Trouble != 0 {
+	if len(ids) != len(w.given) || b.Taken != len(ids) || b.Taken != b.Resulted+b.Open+b.Lost || b.Problem != 0 {
 		w.t.Errorf("day %d: %d acknowledged, %d stored, %+v", w.dayNo, len(w.given), len(ids), b)
 	}
 	for _, id := range ids {

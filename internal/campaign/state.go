@@ -6,6 +6,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/instant"
+	"phaodai/internal/org"
 	"phaodai/internal/population"
 	"phaodai/internal/sampling"
 	"phaodai/internal/zoning"
@@ -197,7 +198,7 @@ func (n *counter) atOnce(i int, under string, waiting population.Line) error {
 	var answered int
 	err := n.s.store.Read(n.ctx, func(tx *db.Tx) error {
 		return tx.Get(&answered, "SELECT COUNT(DISTINCT resident) FROM symptom_report WHERE unit_path >= $1 AND unit_path < $2 AND sample <> '' AND at >= $3",
-			under, beyond(under), int64(n.p.Campaign.Starts))
+			under, org.Beyond(under), int64(n.p.Campaign.Starts))
 	})
 	if err != nil {
 		return err
@@ -229,7 +230,7 @@ func calledIn(tx *db.Tx, campaign, under string) (map[string]called, error) {
 		JOIN resident r ON r.id = c.resident JOIN household h ON h.id = r.household
 		WHERE c.campaign = $1 AND c.withdrawn = 0 AND r.ended = '' AND h.unit_path >= $2 AND h.unit_path < $3
 		AND NOT EXISTS (SELECT 1 FROM sample x WHERE x.resident = c.resident AND x.campaign = c.campaign AND x.at >= c.at AND x.state <> 'withdrawn' AND x.state <> 'lost')
-		ORDER BY c.at, c.id`, campaign, under, beyond(under))
+		ORDER BY c.at, c.id`, campaign, under, org.Beyond(under))
 	out := make(map[string]called, len(rows))
 	for _, r := range rows {
 		out[r.Resident] = r
@@ -287,5 +288,3 @@ func (n *counter) sessions(tx *db.Tx, under string) error {
 	}
 	return nil
 }
-
-func beyond(path string) string { return path + "\U0010FFFF" }

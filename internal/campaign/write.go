@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"phaodai/internal/audit"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/sampling"
@@ -46,15 +46,15 @@ const (
 
 // Save makes a campaign, or changes one that goes on.
 func (s *Service) Save(ctx context.Context, by auth.Actor, in Input) (Campaign, error) {
-	if err := s.checkRules(in.Lines); err != nil {
-		return Campaign{}, err
-	}
 	return once(ctx, s, by, in.Key, func(tx *db.Tx) (Campaign, error) {
 		c, err := s.toSave(tx, by, in)
 		if err != nil {
 			return c, err
 		}
 		if err := c.fill(in, by.Now); err != nil {
+			return c, err
+		}
+		if err := s.checkRules(c.Lines); err != nil { // who may not save compiles nothing
 			return c, err
 		}
 		what := "changed"
@@ -120,7 +120,7 @@ func field(i int, name string) string { return fmt.Sprintf("line-%d-%s", i+1, na
 
 // fill takes over what was given; all that is wrong is told at once.
 func (c *Campaign) fill(in Input, now instant.Micros) error {
-	c.Title, c.Document, c.Symbol, c.Clause = short(in.Title), in.Document, short(in.Symbol), short(in.Clause)
+	c.Title, c.Document, c.Symbol, c.Clause = fold.Clip(in.Title, longest), in.Document, fold.Clip(in.Symbol, longest), fold.Clip(in.Clause, longest)
 	c.Starts, c.Deadline, c.Method, c.PoolMax = in.Starts, in.Deadline, in.Method, in.PoolMax
 	c.ClockHours, c.ClockFrom = in.ClockHours, in.ClockFrom
 	c.Lines = slices.Clone(in.Lines)
@@ -171,7 +171,7 @@ func (c *Campaign) defaults(now instant.Micros) {
 // fillLine numbers a line and checks it.
 func (c *Campaign) fillLine(f *fault.Fault, i int, now instant.Micros) {
 	l := &c.Lines[i]
-	l.Campaign, l.Position, l.Name, l.Rule = c.ID, i+1, short(l.Name), strings.TrimSpace(l.Rule)
+	l.Campaign, l.Position, l.Name, l.Rule = c.ID, i+1, fold.Clip(l.Name, longest), strings.TrimSpace(l.Rule)
 	name, rounds, least, most := field(i, "name"), field(i, "rounds"), field(i, "every_min"), field(i, "every_max")
 	if l.Name == "" {
 		f.At(name, "input.missing")
@@ -207,15 +207,6 @@ func number(f *fault.Fault, name string, n, least, most int) {
 	if n < least || n > most {
 		f.At(name, "sampling.number", "Least", least, "Most", most)
 	}
-}
-
-// short bounds what people typed.
-func short(s string) string {
-	s = strings.TrimSpace(s)
-	if utf8.RuneCountInString(s) > longest {
-		s = string([]rune(s)[:longest])
-	}
-	return s
 }
 
 // store writes a campaign as changed by the actor.
@@ -259,8 +250,5 @@ func (s *Service) Close(ctx context.Context, by auth.Actor, in CloseInput) (Camp
 
 // once runs a write once for a client's key; a repeat answers the same.
 func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (T, error) {
-	if key != "" {
-		key = "campaign/" + by.Account + "/" + key
-	}
-	return db.WriteOnce(ctx, s.store, key, do)
+	return auth.Once(ctx, s.store, by, "campaign", key, do)
 }

@@ -205,10 +205,7 @@ func note(tx *db.Tx, by auth.Actor, d Document, what, reason string, fields ...s
 // once runs a write in one transaction. A repeated key changes nothing and
 // gives the kept answer; keys of different accounts and acts are apart.
 func once[T any](ctx context.Context, s *Service, by auth.Actor, act, key string, do func(*db.Tx) (T, error)) (T, error) {
-	if key != "" {
-		key = "directive/" + act + "/" + by.Account + "/" + key
-	}
-	return db.WriteOnce(ctx, s.store, key, do)
+	return auth.Once(ctx, s.store, by, "directive/"+act, key, do)
 }
 
 // read runs a reading in one snapshot.

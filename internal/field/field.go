@@ -184,24 +184,7 @@ func (e *Edge) outbox(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out, err := e.Service.Take(r.Context(), h, in)
-	e.answer(w, r, map[string]any{"receipts": told(h.Actor.Lang, out)}, err)
-}
-
-// receipt is what became of a record, in words.
-type receipt struct {
-	sampling.Receipt
-	Text string `json:"text,omitempty"`
-}
-
-func told(lang string, in []sampling.Receipt) []receipt {
-	out := make([]receipt, len(in))
-	for i, r := range in {
-		out[i].Receipt = r
-		if r.Key != "" {
-			out[i].Text = i18n.T(lang, r.Key, r.Args...)
-		}
-	}
-	return out
+	e.answer(w, r, map[string]any{"receipts": sampling.Tell(out, func(key string, args ...any) string { return i18n.T(h.Actor.Lang, key, args...) })}, err)
 }
 
 func (e *Edge) answer(w http.ResponseWriter, r *http.Request, out any, err error) {

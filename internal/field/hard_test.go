@@ -35,7 +35,7 @@ func TestTwoPhonesWithOneTube(t *testing.T) {
 	}
 	two.Expect("Ống LB-7 đã dùng ở Bàn 1")
 	two.Shot("di-trung-ong")
-	open, err := w.samples.Troubles(context.Background(), w.station, ward)
+	open, err := w.samples.Problems(context.Background(), w.station, ward)
 	w.must(err)
 	if len(open) != 1 || w.rows("sample") != 2 {
 		t.Errorf("%d to decide of %d samples", len(open), w.rows("sample"))

@@ -10,6 +10,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
 	"phaodai/internal/sampling"
@@ -80,7 +81,7 @@ func (s *Service) Give(ctx context.Context, by auth.Actor, in PassInput) (out Gi
 		if err := by.Require(auth.FieldManage, u.Path, auth.Personal); err != nil {
 			return err
 		}
-		p := Pass{ID: s.IDs.New(), TokenHash: hash, Unit: u.ID, UnitPath: u.Path, Desk: short(in.Desk, 60), Sessions: listed(in.Sessions), Areas: listed(in.Areas),
+		p := Pass{ID: s.IDs.New(), TokenHash: hash, Unit: u.ID, UnitPath: u.Path, Desk: fold.Clip(in.Desk, 60), Sessions: listed(in.Sessions), Areas: listed(in.Areas),
 			MadeBy: by.Name, MadeAt: by.Now, ExpiresAt: by.Wall.Add(shift)}
 		if p.Title, err = s.check(tx, by, u, in); err != nil {
 			return err
@@ -97,7 +98,7 @@ func (s *Service) Give(ctx context.Context, by auth.Actor, in PassInput) (out Gi
 // check finds the sessions and areas of a duty and names it.
 func (s *Service) check(tx *db.Tx, by auth.Actor, u org.Unit, in PassInput) (title string, err error) {
 	f := fault.New(fault.Invalid, "input.check")
-	title = short(in.Desk, 60)
+	title = fold.Clip(in.Desk, 60)
 	if title == "" {
 		f.At("desk", "input.missing")
 	}
@@ -124,7 +125,7 @@ func (s *Service) check(tx *db.Tx, by auth.Actor, u org.Unit, in PassInput) (tit
 		}
 		title += " · " + areas[i].Name
 	}
-	return short(title, 200), f.OrNil()
+	return fold.Clip(title, 200), f.OrNil()
 }
 
 func (s *Service) note(tx *db.Tx, by auth.Actor, kind, id, path, what string) error {
@@ -132,9 +133,4 @@ func (s *Service) note(tx *db.Tx, by auth.Actor, kind, id, path, what string) er
 		return err
 	}
 	return audit.Record(tx, by, audit.Entry{Action: kind + "." + what, Kind: kind, Subject: id, Unit: path})
-}
-
-func short(text string, most int) string {
-	r := []rune(text)
-	return string(r[:min(len(r), most)])
 }

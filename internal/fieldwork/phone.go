@@ -2,11 +2,11 @@ package fieldwork
 
 import (
 	"context"
-	"strings"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 )
 
@@ -41,7 +41,7 @@ type Entered struct {
 // Enter lets a phone take the duty of a code. A code works once.
 func (s *Service) Enter(ctx context.Context, token, name string, at Moment) (out Entered, err error) {
 	key, hash := secret()
-	name = short(strings.Join(strings.Fields(name), " "), 80)
+	name = fold.Clip(name, 80)
 	if name == "" {
 		return out, fault.New(fault.Invalid, "input.check").At("name", "input.missing")
 	}

@@ -2,10 +2,10 @@ package fieldwork
 
 import (
 	"slices"
-	"strings"
 
 	"phaodai/internal/audit"
 	"phaodai/internal/db"
+	"phaodai/internal/fold"
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
 	"phaodai/internal/sampling"
@@ -124,7 +124,7 @@ func (d *doors) take(r Record) (sampling.Receipt, error) {
 	case !there || p.UnitPath != d.h.Phone.UnitPath || !slices.Contains(list(d.h.Pass.Areas), p.Area):
 		return reject(r, "fieldwork.household_unknown"), nil
 	}
-	note, err := d.s.Vault.Seal(vault.Place{Table: "visit", Column: "note", ID: r.ID}, short(strings.TrimSpace(r.Note), 1000))
+	note, err := d.s.Vault.Seal(vault.Place{Table: "visit", Column: "note", ID: r.ID}, fold.Clip(r.Note, 1000))
 	if err != nil {
 		return out, err
 	}

@@ -6,6 +6,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 	"phaodai/internal/vault"
 )
@@ -120,13 +121,13 @@ func (s *Service) Settle(ctx context.Context, by auth.Actor, in SettleInput) (v 
 			return err
 		case v.SettledAt != 0:
 			return fault.New(fault.Conflict, "fieldwork.visit_settled", "Who", v.SettledBy)
-		case short(in.Answer, 500) == "":
+		case fold.Clip(in.Answer, 500) == "":
 			return fault.New(fault.Invalid, "input.check").At("answer", "input.missing")
 		}
 		if err := by.Require(auth.FieldManage, v.UnitPath, auth.Personal); err != nil {
 			return err
 		}
-		v.SettledBy, v.SettledAt, v.Answer = by.Name, by.Now, short(in.Answer, 500)
+		v.SettledBy, v.SettledAt, v.Answer = by.Name, by.Now, fold.Clip(in.Answer, 500)
 		if _, err := tx.Exec("UPDATE visit SET settled_by = $1, settled_at = $2, answer = $3 WHERE id = $4", v.SettledBy, int64(v.SettledAt), v.Answer, v.ID); err != nil {
 			return err
 		}

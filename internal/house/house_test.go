@@ -75,7 +75,7 @@ var floors = []struct {
 		"db", "testkit", "testkit/browser", "auth", "audit", "term", "due", "worldclock", "watch", "blob", "job", "extract",
 		"config", "i18n", "vault", "inbox", "mail", "backup", "admin", "gate",
 	}},
-	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "sampling", "population", "campaign", "laboratory", "fieldwork", "exercise"}},
+	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "sampling", "sampling/samplingtest", "population", "campaign", "laboratory", "fieldwork", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
 		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/samplingapi", "api/campaignapi", "api/labapi",

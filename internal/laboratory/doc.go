@@ -90,10 +90,7 @@ func require(by auth.Actor, right auth.Right) error {
 }
 
 func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (T, error) {
-	if key != "" {
-		key = "laboratory/" + by.Account + "/" + key
-	}
-	return db.WriteOnce(ctx, s.store, key, do)
+	return auth.Once(ctx, s.store, by, "laboratory", key, do)
 }
 
 // note writes what happened with an entry into the change log and the audit.

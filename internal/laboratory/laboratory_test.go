@@ -20,24 +20,24 @@ func TestAResultIsOutWhenASecondPersonReleasesIt(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 4)
 		w.arrived("LB-1")
-		w.must(w.enter(w.lab, laboratory.Row{Tube: "lb-1", Result: sampling.Positive}))
-		if x := w.tube("LB-1"); x.State != sampling.Received || x.Result != "" {
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "lb-1", Result: sampling.Positive}))
+		if x := w.Tube("LB-1"); x.State != sampling.Received || x.Result != "" {
 			t.Fatalf("known before its release: %+v", x)
 		}
-		if got := w.reviews(w.lab); len(got) != 0 {
+		if got := w.reviews(w.Lab); len(got) != 0 {
 			t.Fatalf("who entered sees it for release: %+v", got)
 		}
 		entry := w.reviews(w.second)[0].ID
-		_, err := w.release(w.lab, "", entry)
+		_, err := w.release(w.Lab, "", entry)
 		w.refused(err, "lab.second_reader")
 		effects, err := w.release(w.second, "", entry)
-		w.must(err)
+		w.Must(err)
 		if len(effects) != 1 || len(effects[0].Resample) != 2 || effects[0].Positive != nil {
 			t.Fatalf("a positive pool asks for single samples and makes nobody positive: %+v", effects)
 		}
 		_, err = w.release(w.second, "", entry)
 		w.refused(err, "lab.not_waiting")
-		w.refused(w.enter(w.lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "lab.resulted")
+		w.refused(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "lab.resulted")
 	})
 }
 
@@ -45,17 +45,17 @@ func TestACorrectionNeedsAReasonAndAnotherReader(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 4)
 		w.arrived("LB-1")
-		w.must(w.enter(w.lab, laboratory.Row{Tube: "LB-1", Result: sampling.Positive}))
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Positive}))
 		_, err := w.release(w.second, "", w.reviews(w.second)[0].ID)
-		w.must(err)
+		w.Must(err)
 		w.refused(w.enter(w.second, laboratory.Row{Tube: "LB-1", Result: sampling.Negative, Corrects: true}), "lab.reason_missing")
-		w.must(w.enter(w.second, laboratory.Row{Tube: "LB-1", Result: sampling.Negative, Corrects: true, Reason: "Đọc nhầm giếng"}))
-		entry := w.reviews(w.lab)[0].ID
+		w.Must(w.enter(w.second, laboratory.Row{Tube: "LB-1", Result: sampling.Negative, Corrects: true, Reason: "Đọc nhầm giếng"}))
+		entry := w.reviews(w.Lab)[0].ID
 		_, err = w.release(w.second, "", entry)
 		w.refused(err, "lab.second_reader")
-		effects, err := w.release(w.lab, "", entry)
-		w.must(err)
-		if len(effects[0].Closed) != 2 || w.tube("LB-1").Result != sampling.Negative {
+		effects, err := w.release(w.Lab, "", entry)
+		w.Must(err)
+		if len(effects[0].Closed) != 2 || w.Tube("LB-1").Result != sampling.Negative {
 			t.Fatalf("not corrected: %+v", effects)
 		}
 	})
@@ -65,8 +65,8 @@ func TestTwoBlindEntriesThatDifferNeedAReason(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 4)
 		w.arrived("LB-1")
-		w.must(w.enter(w.lab, laboratory.Row{Tube: "LB-1", Result: sampling.Positive}))
-		w.must(w.enter(w.third, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Positive}))
+		w.Must(w.enter(w.third, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
 		if got := w.reviews(w.third); len(got) != 0 {
 			t.Fatalf("the second entry is not blind: %+v", got)
 		}
@@ -79,8 +79,8 @@ func TestTwoBlindEntriesThatDifferNeedAReason(t *testing.T) {
 		_, err = w.release(w.third, "Xem lại đường cong", got[0].ID)
 		w.refused(err, "lab.second_reader")
 		_, err = w.release(w.second, "Xem lại đường cong", got[0].ID)
-		w.must(err)
-		if x := w.tube("LB-1"); x.Result != got[0].Result {
+		w.Must(err)
+		if x := w.Tube("LB-1"); x.Result != got[0].Result {
 			t.Fatalf("another result is out: %+v", x)
 		}
 		if left := w.reviews(w.second); len(left) != 0 {
@@ -94,17 +94,17 @@ func TestOneTubeThatCannotBeReleasedHoldsAllBack(t *testing.T) {
 		w := newWorld(t, d, 4)
 		w.arrived("LB-1")
 		w.arrived("LB-2")
-		w.must(w.enter(w.lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
-		w.must(w.enter(w.lab, laboratory.Row{Tube: "LB-2", Result: sampling.Negative}))
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-2", Result: sampling.Negative}))
 		got := w.reviews(w.second)
-		_, err := w.s.DeclareLost(t.Context(), w.station, sampling.LostInput{Tube: "LB-2", Why: "broken"})
-		w.must(err)
+		_, err := w.S.DeclareLost(t.Context(), w.Station, sampling.LostInput{Tube: "LB-2", Why: "broken"})
+		w.Must(err)
 		_, err = w.release(w.second, "", got[0].ID, got[1].ID)
 		w.refused(err, "sampling.tube_lost")
-		if x := w.tube("LB-1"); x.State != sampling.Received {
+		if x := w.Tube("LB-1"); x.State != sampling.Received {
 			t.Fatalf("one of two went out: %+v", x)
 		}
-		w.refused(w.enter(w.lab, laboratory.Row{Tube: "LB-2", Result: sampling.Negative}), "sampling.tube_lost")
+		w.refused(w.enter(w.Lab, laboratory.Row{Tube: "LB-2", Result: sampling.Negative}), "sampling.tube_lost")
 	})
 }
 
@@ -112,26 +112,26 @@ func TestACodeInNoListWaitsForAMatchAndTellsNobody(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 4)
 		w.arrived("LB-1")
-		out, err := w.l.Enter(t.Context(), w.lab, laboratory.EnterInput{Rows: []laboratory.Row{{Tube: "LB-l", Result: sampling.Positive}, {Tube: "XX-9", Result: sampling.Negative}}})
-		w.must(err)
+		out, err := w.l.Enter(t.Context(), w.Lab, laboratory.EnterInput{Rows: []laboratory.Row{{Tube: "LB-l", Result: sampling.Positive}, {Tube: "XX-9", Result: sampling.Negative}}})
+		w.Must(err)
 		if out.Waiting != 0 || len(out.Unknown) != 2 || len(w.reviews(w.second)) != 0 {
 			t.Fatalf("unknown codes reach a reader: %+v", out)
 		}
 		unknown, err := w.l.Unknown(t.Context(), w.third)
-		w.must(err)
+		w.Must(err)
 		_, err = w.l.Match(t.Context(), w.third, laboratory.DecideInput{Entry: unknown[0].ID, Tube: "LB-7"})
 		w.refused(err, "sampling.tube_unknown")
 		_, err = w.l.Match(t.Context(), w.third, laboratory.DecideInput{Entry: unknown[0].ID, Tube: "lb-1"})
-		w.must(err)
+		w.Must(err)
 		_, err = w.l.SetAside(t.Context(), w.third, laboratory.DecideInput{Entry: unknown[1].ID})
 		w.refused(err, "lab.reason_missing")
 		_, err = w.l.SetAside(t.Context(), w.third, laboratory.DecideInput{Entry: unknown[1].ID, Reason: "Ống của quận khác"})
-		w.must(err)
+		w.Must(err)
 		_, err = w.release(w.third, "", unknown[0].ID)
 		w.refused(err, "lab.second_reader")
 		_, err = w.release(w.second, "", unknown[0].ID)
-		w.must(err)
-		if w.tube("LB-1").Result != sampling.Positive {
+		w.Must(err)
+		if w.Tube("LB-1").Result != sampling.Positive {
 			t.Fatal("the matched result is not out")
 		}
 	})
@@ -142,20 +142,20 @@ func TestTheQueueBeginsWithTheLeastTimeLeft(t *testing.T) {
 		w := newWorld(t, d, 6)
 		clock := func(in *sampling.SessionInput) { in.ClockHours, in.ClockFrom = 12, "sampling" }
 		for i, code := range []string{"LB-1", "LB-2", "LB-3"} {
-			w.pool(w.session(clock), code, w.who[2*i:2*i+2]...)
-			w.now = w.now.Add(time.Hour)
-			w.station.Now, w.lab.Now = w.now, w.now
+			w.Pool(w.Session(clock), code, w.Who[2*i:2*i+2]...)
+			w.Now = w.Now.Add(time.Hour)
+			w.Station.Now, w.Lab.Now = w.Now, w.Now
 		}
-		_, err := w.s.Send(t.Context(), w.station, sampling.SendInput{Unit: unit, Code: "BOX", Laboratory: "lab", Tubes: []string{"LB-3", "LB-1", "LB-2"}})
-		w.must(err)
-		by := w.lab
-		by.Now = w.tube("LB-1").DueAt
+		_, err := w.S.Send(t.Context(), w.Station, sampling.SendInput{Unit: unit, Code: "BOX", Laboratory: "lab", Tubes: []string{"LB-3", "LB-1", "LB-2"}})
+		w.Must(err)
+		by := w.Lab
+		by.Now = w.Tube("LB-1").DueAt
 		q, err := w.l.Queue(t.Context(), by)
-		w.must(err)
+		w.Must(err)
 		if len(q.Tubes) != 3 || q.Tubes[0].Code != "LB-1" || q.Tubes[2].Code != "LB-3" || q.Over != 1 || q.Near != 2 || len(q.Boxes) != 1 {
 			t.Fatalf("queue: %+v", q)
 		}
-		w.refused(w.enter(w.lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "lab.not_here")
+		w.refused(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "lab.not_here")
 	})
 }
 
@@ -163,19 +163,19 @@ func TestWhoHasNoRightOrOtherOfficeIsRefused(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
 		w.arrived("LB-1")
-		w.refused(w.enter(w.station, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "auth.denied")
-		other := w.lab
+		w.refused(w.enter(w.Station, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "auth.denied")
+		other := w.Lab
 		other.Office = "other"
 		w.refused(w.enter(other, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}), "lab.other_laboratory")
-		w.must(w.enter(w.lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
 		other.Account = "x"
 		_, err := w.release(other, "", w.reviews(w.second)[0].ID)
 		w.refused(err, "lab.entry_unknown")
-		_, err = w.l.SendBack(t.Context(), w.lab, laboratory.DecideInput{Entry: w.reviews(w.second)[0].ID, Reason: "x"})
+		_, err = w.l.SendBack(t.Context(), w.Lab, laboratory.DecideInput{Entry: w.reviews(w.second)[0].ID, Reason: "x"})
 		w.refused(err, "lab.second_reader")
 		_, err = w.l.SendBack(t.Context(), w.second, laboratory.DecideInput{Entry: w.reviews(w.second)[0].ID, Reason: "Chạy lại"})
-		w.must(err)
-		if len(w.reviews(w.second)) != 0 || w.tube("LB-1").Result != "" {
+		w.Must(err)
+		if len(w.reviews(w.second)) != 0 || w.Tube("LB-1").Result != "" {
 			t.Fatal("what was sent back still waits")
 		}
 	})
@@ -232,7 +232,7 @@ func TestRowsOfOneTubeThatDisagreeRefuseTheFile(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
 		w.arrived("LB-1")
-		_, err := w.l.Enter(t.Context(), w.lab, laboratory.EnterInput{Source: "file", Rows: []laboratory.Row{
+		_, err := w.l.Enter(t.Context(), w.Lab, laboratory.EnterInput{Source: "file", Rows: []laboratory.Row{
 			{Line: 2, Tube: "LB-1", Result: sampling.Negative}, {Line: 3, Tube: "lb-1", Result: sampling.Positive}}})
 		w.refused(err, "lab.disagree")
 		if got := w.reviews(w.second); len(got) != 0 {

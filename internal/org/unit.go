@@ -47,6 +47,10 @@ func ParentPath(path string) string {
 // Within tells whether a unit's path lies in the subtree of another.
 func Within(path, top string) bool { return path != "" && strings.HasPrefix(path, top) }
 
+// Beyond is the first path after all that begin with a path: a subtree is what
+// lies from the path up to there.
+func Beyond(path string) string { return strings.TrimSuffix(path, "/") + "0" }
+
 const unitColumns = `id, parent, path, code, tier, form, name, short_name, sort_key,
 	valid_from, valid_to, version, changed_by, changed_at`
 

@@ -185,7 +185,7 @@ func (s *Service) Search(ctx context.Context, by auth.Actor, q Query) (Listed[Re
 }
 
 func (s *Service) conditions(tx *db.Tx, q Query, now instant.Micros) (string, []any, error) {
-	where, args := "unit_path >= $1 AND unit_path < $2", []any{q.Under, beyond(q.Under)}
+	where, args := "unit_path >= $1 AND unit_path < $2", []any{q.Under, org.Beyond(q.Under)}
 	if !q.Gone {
 		args = append(args, int64(now))
 		where += " AND valid_to > $3"

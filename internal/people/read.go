@@ -38,9 +38,6 @@ func audited[T any](ctx context.Context, s *Service, by auth.Actor, r reading, d
 	return out, err
 }
 
-// beyond is the first path after all that begin with a path.
-func beyond(path string) string { return strings.TrimSuffix(path, "/") + "0" }
-
 // ResidentView is a resident as it is shown: number and telephone masked.
 type ResidentView struct {
 	Resident

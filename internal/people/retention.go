@@ -147,7 +147,7 @@ func narrower(rules []Retention, r Retention) (out []string) {
 func (s *Service) forget(tx *db.Tx, by auth.Actor, rule Retention, but []string) (int, error) {
 	const day = 24 * 3600 * 1_000_000
 	where, args := "ended = $1 AND valid_to <= $2 AND unit_path >= $3 AND unit_path < $4 AND name <> ''",
-		[]any{rule.Ended, int64(by.Now) - rule.Days*day, rule.UnitPath, beyond(rule.UnitPath)}
+		[]any{rule.Ended, int64(by.Now) - rule.Days*day, rule.UnitPath, org.Beyond(rule.UnitPath)}
 	for _, path := range but {
 		args = append(args, len(path), path)
 		where += " AND SUBSTR(unit_path, 1, $" + strconv.Itoa(len(args)-1) + ") <> $" + strconv.Itoa(len(args))

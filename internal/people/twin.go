@@ -95,7 +95,7 @@ func (s *Service) Twins(ctx context.Context, by auth.Actor, unitPath string, lim
 	return audited(ctx, s, by, reading{action: "resident.compared", unit: unitPath}, func(tx *db.Tx) ([]TwinView, error) {
 		var pairs []Twin
 		err := tx.Select(&pairs, `SELECT first, second, unit_path, why, state, found_at, decided_by, decided_at, reason FROM twin
-			WHERE state = 'open' AND unit_path >= $1 AND unit_path < $2 ORDER BY found_at, first, second LIMIT $3`, unitPath, beyond(unitPath), min(max(limit, 1), 200))
+			WHERE state = 'open' AND unit_path >= $1 AND unit_path < $2 ORDER BY found_at, first, second LIMIT $3`, unitPath, org.Beyond(unitPath), min(max(limit, 1), 200))
 		if err != nil {
 			return nil, err
 		}

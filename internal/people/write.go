@@ -15,10 +15,7 @@ import (
 
 // once runs a write once for a client's key; a repeat answers the same.
 func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (T, error) {
-	if key != "" {
-		key = "people/" + by.Account + "/" + key
-	}
-	return db.WriteOnce(ctx, s.store, key, do)
+	return auth.Once(ctx, s.store, by, "people", key, do)
 }
 
 // change is what the change log tells of a resident or household.

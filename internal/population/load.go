@@ -177,10 +177,3 @@ func (s *Service) person(r home, e evidence) (p cohort.Person, err error) {
 // behind tells whether the engine must be loaded anew: a change that it refuses
 // means that it and the database went apart.
 func behind(err error) bool { return err != nil && !errors.Is(err, context.Canceled) }
-
-// Reload reads everything anew: after rows were written past the change log.
-func (s *Service) Reload(ctx context.Context) error {
-	s.following.Lock()
-	defer s.following.Unlock()
-	return s.load(ctx)
-}

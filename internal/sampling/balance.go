@@ -5,6 +5,7 @@ import (
 
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/org"
 )
 
 // Balance counts samples: Taken = Resulted + Open + Lost, always.
@@ -14,7 +15,7 @@ type Balance struct {
 	Open      int `json:"open"`
 	Lost      int `json:"lost"`
 	Withdrawn int `json:"withdrawn"` // recorded by mistake, not taken
-	Trouble   int `json:"trouble"`   // of the open ones: wait for a person's decision
+	Problem   int `json:"problem"`   // of the open ones: wait for a person's decision
 	Refused   int `json:"refused"`   // people, of those called
 	Absent    int `json:"absent"`
 	Postponed int `json:"postponed"`
@@ -33,17 +34,17 @@ func (s Scope) path() string {
 
 const inScope = " WHERE unit_path >= $1 AND unit_path < $2 AND ($3 = '' OR campaign = $3) AND ($4 = '' OR session = $4)"
 
-func (s Scope) args() []any { return []any{s.path(), beyond(s.path()), s.Campaign, s.Session} }
+func (s Scope) args() []any { return []any{s.path(), org.Beyond(s.path()), s.Campaign, s.Session} }
 
 // BalanceIn counts the samples of a scope.
 func BalanceIn(tx *db.Tx, s Scope) (b Balance, err error) {
 	type tally struct {
 		What    string `db:"what"`
 		N       int    `db:"n"`
-		Trouble int    `db:"trouble"`
+		Problem int    `db:"problem"`
 	}
 	var rows []tally
-	err = tx.Select(&rows, "SELECT state AS what, COUNT(*) AS n, SUM(CASE WHEN problem = '' THEN 0 ELSE 1 END) AS trouble FROM sample"+inScope+" GROUP BY state", s.args()...)
+	err = tx.Select(&rows, "SELECT state AS what, COUNT(*) AS n, SUM(CASE WHEN problem = '' THEN 0 ELSE 1 END) AS problem FROM sample"+inScope+" GROUP BY state", s.args()...)
 	if err != nil {
 		return b, err
 	}
@@ -53,9 +54,9 @@ func BalanceIn(tx *db.Tx, s Scope) (b Balance, err error) {
 		if r.What != "withdrawn" {
 			b.Taken += r.N
 		}
-		b.Trouble += r.Trouble
+		b.Problem += r.Problem
 	}
-	if err := tx.Select(&rows, "SELECT outcome AS what, COUNT(DISTINCT resident) AS n, 0 AS trouble FROM sampling_call"+inScope+" AND withdrawn = 0 GROUP BY outcome", s.args()...); err != nil {
+	if err := tx.Select(&rows, "SELECT outcome AS what, COUNT(DISTINCT resident) AS n, 0 AS problem FROM sampling_call"+inScope+" AND withdrawn = 0 GROUP BY outcome", s.args()...); err != nil {
 		return b, err
 	}
 	into = map[string]*int{"refused": &b.Refused, "absent": &b.Absent, "postponed": &b.Postponed}

@@ -8,7 +8,6 @@ import (
 
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
-	"phaodai/internal/fold"
 	"phaodai/internal/identity"
 	"phaodai/internal/instant"
 	"phaodai/internal/vault"
@@ -82,7 +81,7 @@ func (in *intake) newcomer(r Record, _ *Receipt) error {
 	if err := in.may(path); err != nil {
 		return err
 	}
-	n := newcomer{ID: r.ID, Session: r.Session, UnitPath: path, Name: short(fold.NFC(r.Name)), At: in.at(r), Taker: in.by.Name, Batch: in.batch.ID}
+	n := newcomer{ID: r.ID, Session: r.Session, UnitPath: path, Name: short(r.Name), At: in.at(r), Taker: in.by.Name, Batch: in.batch.ID}
 	if n.Name == "" {
 		return fault.New(fault.Invalid, "input.check").At("name", "input.missing")
 	}

@@ -7,55 +7,56 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/org"
 )
 
-// DecideInput decides a trouble.
+// DecideInput decides a problem.
 type DecideInput struct {
 	Key      string   `json:"key,omitempty"`
-	Trouble  string   `json:"trouble,omitempty"`
+	Problem  string   `json:"problem,omitempty"`
 	Decision Decision `json:"decision" enum:"keep,rebind,identify,lost,withdraw"`
 	Tube     string   `json:"tube,omitempty"`     // of Rebind: a new tube, or one of the same table that has room
 	Resident string   `json:"resident,omitempty"` // of Identify
 	Reason   string   `json:"reason"`
 }
 
-// TroubleIn returns a trouble.
-func TroubleIn(tx *db.Tx, id string) (Trouble, error) {
-	var t Trouble
-	err := tx.Get(&t, "SELECT "+troubleColumns+" FROM sampling_problem WHERE id = $1", id)
+// ProblemIn returns a problem.
+func ProblemIn(tx *db.Tx, id string) (Problem, error) {
+	var t Problem
+	err := tx.Get(&t, "SELECT "+problemColumns+" FROM sampling_problem WHERE id = $1", id)
 	if err == db.ErrNoRow {
-		return t, fault.New(fault.NotFound, "sampling.trouble_unknown")
+		return t, fault.New(fault.NotFound, "sampling.problem_unknown")
 	}
 	return t, err
 }
 
-// Troubles are those of a subtree that wait for a decision, the oldest first.
-func (s *Service) Troubles(ctx context.Context, by auth.Actor, path string) (out []Trouble, err error) {
+// Problems are those of a subtree that wait for a decision, the oldest first.
+func (s *Service) Problems(ctx context.Context, by auth.Actor, path string) (out []Problem, err error) {
 	if err := by.Require(auth.CampaignRead, path, auth.Internal); err != nil {
 		return nil, err
 	}
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
-		return tx.Select(&out, "SELECT "+troubleColumns+" FROM sampling_problem WHERE unit_path >= $1 AND unit_path < $2 AND state = 'open' ORDER BY at, id LIMIT 500", path, beyond(path))
+		return tx.Select(&out, "SELECT "+problemColumns+" FROM sampling_problem WHERE unit_path >= $1 AND unit_path < $2 AND state = 'open' ORDER BY at, id LIMIT 500", path, org.Beyond(path))
 	})
 	return out, err
 }
 
-// Decide settles a trouble. Each way ends with a sample that is in a tube, lost,
+// Decide settles a problem. Each way ends with a sample that is in a tube, lost,
 // or withdrawn.
 func (s *Service) Decide(ctx context.Context, by auth.Actor, in DecideInput) (Sample, error) {
 	return once(ctx, s, by, in.Key, func(tx *db.Tx) (Sample, error) {
-		if err := tx.Lock("sampling_problem", in.Trouble); err != nil {
+		if err := tx.Lock("sampling_problem", in.Problem); err != nil {
 			return Sample{}, err
 		}
-		t, err := TroubleIn(tx, in.Trouble)
+		t, err := ProblemIn(tx, in.Problem)
 		if err != nil {
 			return Sample{}, err
 		}
 		if err := by.Require(auth.SampleTake, t.UnitPath, auth.Personal); err != nil {
 			return Sample{}, err
 		}
-		if t.State != TroubleOpen {
-			return Sample{}, fault.New(fault.Conflict, "sampling.trouble_decided", "Who", t.DecidedBy, "At", t.DecidedAt)
+		if t.State != ProblemOpen {
+			return Sample{}, fault.New(fault.Conflict, "sampling.problem_decided", "Who", t.DecidedBy, "At", t.DecidedAt)
 		}
 		if short(in.Reason) == "" {
 			return Sample{}, fault.New(fault.Invalid, "input.check").At("reason", "input.missing")
@@ -68,13 +69,13 @@ func (s *Service) Decide(ctx context.Context, by auth.Actor, in DecideInput) (Sa
 	})
 }
 
-// decider settles one trouble.
+// decider settles one problem.
 type decider struct {
 	s  *Service
 	tx *db.Tx
 	by auth.Actor
 	in DecideInput
-	t  Trouble
+	t  Problem
 	x  *Sample
 }
 

@@ -27,7 +27,7 @@ type intake struct {
 	calls     []Call
 	newcomers []newcomer
 	reports   []SymptomReport
-	problems  []Trouble
+	problems  []Problem
 	answers   []answer
 	touched   []string // paths of units
 	changes   []db.Change

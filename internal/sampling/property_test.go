@@ -20,7 +20,7 @@ func TestNothingDisappears(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, open(t), 8)
 			rapid.Check(t, func(r *rapid.T) {
-				x := &actions{world: w, r: r, session: w.session(), sent: map[string]bool{}}
+				x := &actions{world: w, r: r, session: w.Session(), sent: map[string]bool{}}
 				before := w.balance()
 				for range rapid.IntRange(3, 15).Draw(r, "steps") {
 					x.step()
@@ -30,7 +30,7 @@ func TestNothingDisappears(t *testing.T) {
 					r.Fatalf("%d samples were sent, %d are there: %+v", len(x.sent), got, b)
 				}
 				x.tubesHold()
-				w.later(72 * time.Hour)
+				w.Later(72 * time.Hour)
 			})
 		})
 	}
@@ -49,23 +49,23 @@ type actions struct {
 func (x *actions) step() {
 	switch rapid.IntRange(0, 9).Draw(x.r, "act") {
 	case 0, 1, 2, 3:
-		x.take(rapid.SampledFrom([]string{"Bàn 1", "Bàn 2"}).Draw(x.r, "desk"), x.record())
+		x.Take(rapid.SampledFrom([]string{"Bàn 1", "Bàn 2"}).Draw(x.r, "desk"), x.record())
 	case 4:
 		if x.last.ID != "" { // sent again
-			x.take("Bàn 1", x.last)
+			x.Take("Bàn 1", x.last)
 		}
 	case 5:
-		x.take("Bàn 1", sampling.Record{ID: x.ids.New(), Kind: sampling.TakeBack, At: x.now, Of: x.last.ID})
+		x.Take("Bàn 1", sampling.Record{ID: x.IDs.New(), Kind: sampling.TakeBack, At: x.Now, Of: x.last.ID})
 	case 6:
-		x.take("Bàn 1", sampling.Record{ID: x.ids.New(), Kind: sampling.CloseTube, At: x.now, Tube: x.some()})
+		x.Take("Bàn 1", sampling.Record{ID: x.IDs.New(), Kind: sampling.CloseTube, At: x.Now, Tube: x.some()})
 	case 7:
 		_, _ = x.tryResult(sampling.Finding{Tube: x.some(), Result: rapid.SampledFrom([]sampling.Result{sampling.Negative, sampling.Positive, sampling.Invalid}).Draw(x.r, "result"),
 			Corrects: rapid.Bool().Draw(x.r, "corrects"), Reason: "đọc lại"}) // some are refused
 	case 8:
-		_, _ = x.s.DeclareLost(x.t.Context(), x.station, sampling.LostInput{Tube: x.some(), Why: "broken"})
+		_, _ = x.S.DeclareLost(x.T.Context(), x.Station, sampling.LostInput{Tube: x.some(), Why: "broken"})
 	case 9:
-		for _, open := range x.troubles() {
-			_, _ = x.s.Decide(x.t.Context(), x.station, sampling.DecideInput{Trouble: open.ID, Reason: "đã hỏi", Tube: fmt.Sprint("N", x.ids.New()), Resident: x.who[0],
+		for _, open := range x.problems() {
+			_, _ = x.S.Decide(x.T.Context(), x.Station, sampling.DecideInput{Problem: open.ID, Reason: "đã hỏi", Tube: fmt.Sprint("N", x.IDs.New()), Resident: x.Who[0],
 				Decision: rapid.SampledFrom([]sampling.Decision{sampling.Keep, sampling.Rebind, sampling.Identify, sampling.Lose, sampling.Withdraw}).Draw(x.r, "decision")})
 		}
 	}
@@ -76,11 +76,11 @@ func (x *actions) record() sampling.Record {
 	x.n++
 	tube := x.some()
 	if len(x.tubes) < 2 || rapid.IntRange(0, 3).Draw(x.r, "fresh") == 0 {
-		tube = fmt.Sprint("T", x.ids.New())
+		tube = fmt.Sprint("T", x.IDs.New())
 		x.tubes = append(x.tubes, tube)
 	}
-	who := append([]string{x.ids.New()}, x.who...) // the first is nobody
-	x.last = x.sample(x.session, rapid.SampledFrom(who).Draw(x.r, "who"), tube)
+	who := append([]string{x.IDs.New()}, x.Who...) // the first is nobody
+	x.last = x.Sample(x.session, rapid.SampledFrom(who).Draw(x.r, "who"), tube)
 	x.sent[x.last.ID] = true
 	return x.last
 }
@@ -95,7 +95,7 @@ func (x *actions) some() string {
 // tubesHold counts each tube anew.
 func (x *actions) tubesHold() {
 	var wrong []string
-	x.must(x.d.Read(x.t.Context(), func(tx *db.Tx) error {
+	x.Must(x.D.Read(x.T.Context(), func(tx *db.Tx) error {
 		return tx.Select(&wrong, `SELECT code FROM tube WHERE members <> (SELECT COUNT(*) FROM sample s
 			WHERE s.tube = tube.code AND s.problem = '' AND s.state <> 'withdrawn' AND s.position > 0)`)
 	}))
@@ -103,7 +103,7 @@ func (x *actions) tubesHold() {
 		x.r.Fatalf("tubes that hold other than they say: %v", wrong)
 	}
 	var halves int
-	x.must(x.d.Read(x.t.Context(), func(tx *db.Tx) error {
+	x.Must(x.D.Read(x.T.Context(), func(tx *db.Tx) error {
 		return tx.Get(&halves, `SELECT COUNT(*) FROM sample WHERE (state = 'resulted') <> (result <> '') OR problem <> '' AND state <> 'open'
 			OR problem <> '' AND problem NOT IN (SELECT id FROM sampling_problem WHERE state = 'open')`)
 	}))

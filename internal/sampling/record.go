@@ -90,8 +90,26 @@ type Status string
 
 // The statuses.
 const (
-	Taken    Status = "taken"
-	Repeated Status = "repeated" // was there already
-	Problem  Status = "problem"  // kept, and a person must look
-	Rejected Status = "rejected" // has no sense; Key says why
+	Taken      Status = "taken"
+	Repeated   Status = "repeated" // was there already
+	HasProblem Status = "problem"  // kept, and a person must look
+	Rejected   Status = "rejected" // has no sense; Key says why
 )
+
+// Told is a receipt in the words of who reads it.
+type Told struct {
+	Receipt
+	Text string `json:"text,omitempty"`
+}
+
+// Tell puts receipts into words.
+func Tell(in []Receipt, translate func(key string, args ...any) string) []Told {
+	out := make([]Told, len(in))
+	for i, r := range in {
+		out[i].Receipt = r
+		if r.Key != "" {
+			out[i].Text = translate(r.Key, r.Args...)
+		}
+	}
+	return out
+}

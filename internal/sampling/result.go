@@ -9,6 +9,7 @@ import (
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/instant"
+	"phaodai/internal/org"
 )
 
 // Finding is what a laboratory found in a tube, when it is released: entered by
@@ -84,7 +85,7 @@ type release struct {
 	by      auth.Actor
 	tube    Tube
 	finding Finding
-	members []Sample // without those withdrawn, lost, or in trouble
+	members []Sample // without those withdrawn, lost, or in problem
 	effect  Effect
 }
 
@@ -243,11 +244,8 @@ const resampleColumns = `id, resident, sample, tube, unit_path, isolate, at, sta
 
 // ResamplesIn are the single samples that wait in a subtree, the oldest first.
 func ResamplesIn(tx *db.Tx, path string) (out []Resample, err error) {
-	return out, tx.Select(&out, "SELECT "+resampleColumns+" FROM resample WHERE unit_path >= $1 AND unit_path < $2 AND state IN ('open', 'taken') ORDER BY at, id", path, beyond(path))
+	return out, tx.Select(&out, "SELECT "+resampleColumns+" FROM resample WHERE unit_path >= $1 AND unit_path < $2 AND state IN ('open', 'taken') ORDER BY at, id", path, org.Beyond(path))
 }
-
-// beyond is the first path after all that begin with a path.
-func beyond(path string) string { return path + "\U0010FFFF" }
 
 func one(b bool) int {
 	if b {

@@ -13,7 +13,7 @@ import (
 func TestANegativePoolClosesAllItsMembers(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 10)
-		w.pool(w.session(), "LB-1", w.who...)
+		w.Pool(w.Session(), "LB-1", w.Who...)
 		e := w.result(sampling.Finding{Tube: "lb-1", Result: sampling.Negative})
 		if len(e.Closed) != 10 || e.Positive != nil || len(e.Resample) != 0 {
 			t.Errorf("%+v", e)
@@ -30,8 +30,8 @@ func TestANegativePoolClosesAllItsMembers(t *testing.T) {
 func TestAPositivePoolIsResolvedOneByOne(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 3)
-		s := w.session()
-		w.pool(s, "LB-1", w.who...)
+		s := w.Session()
+		w.Pool(s, "LB-1", w.Who...)
 		e := w.result(sampling.Finding{Tube: "LB-1", Result: sampling.Positive})
 		if len(e.Closed) != 0 || len(e.Resample) != 3 || e.Positive != nil {
 			t.Fatalf("%+v", e)
@@ -39,21 +39,21 @@ func TestAPositivePoolIsResolvedOneByOne(t *testing.T) {
 		if b := w.balance(); b.Open != 3 {
 			t.Fatalf("%+v", b)
 		}
-		w.later(time.Hour)
-		w.pool(s, "LB-1A", w.who[0])
-		shared := w.take("Bàn 1", w.sample(s, w.who[1], "LB-1A"))[0]
-		if shared.Status != sampling.Problem || w.troubles()[0].Kind != sampling.NotAlone {
+		w.Later(time.Hour)
+		w.Pool(s, "LB-1A", w.Who[0])
+		shared := w.Take("Bàn 1", w.Sample(s, w.Who[1], "LB-1A"))[0]
+		if shared.Status != sampling.HasProblem || w.problems()[0].Kind != sampling.NotAlone {
 			t.Errorf("two in one tube of resamples: %+v", shared)
 		}
-		w.pool(s, "LB-1C", w.who[2])
+		w.Pool(s, "LB-1C", w.Who[2])
 		if x := w.samples("LB-1A")[0]; x.Purpose != sampling.ForResample || x.Turn != 0 {
 			t.Errorf("%+v", x)
 		}
-		if e := w.result(sampling.Finding{Tube: "LB-1A", Result: sampling.Positive}); e.Positive == nil || e.Positive.Resident != w.who[0] {
+		if e := w.result(sampling.Finding{Tube: "LB-1A", Result: sampling.Positive}); e.Positive == nil || e.Positive.Resident != w.Who[0] {
 			t.Errorf("%+v", e)
 		}
 		w.result(sampling.Finding{Tube: "LB-1C", Result: sampling.Negative})
-		want := map[string]sampling.Result{w.who[0]: sampling.Positive, w.who[1]: "", w.who[2]: sampling.Negative}
+		want := map[string]sampling.Result{w.Who[0]: sampling.Positive, w.Who[1]: "", w.Who[2]: sampling.Negative}
 		for _, x := range w.samples("LB-1") {
 			if x.Result != want[x.Resident] || x.ByPool {
 				t.Errorf("in the pool: %+v, want %q", x, want[x.Resident])
@@ -65,7 +65,7 @@ func TestAPositivePoolIsResolvedOneByOne(t *testing.T) {
 func TestAResultIsCorrectedWithAllThatItCameTo(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
-		w.pool(w.session(), "LB-1", w.who...)
+		w.Pool(w.Session(), "LB-1", w.Who...)
 		w.result(sampling.Finding{Tube: "LB-1", Result: sampling.Positive})
 		if _, err := w.tryResult(sampling.Finding{Tube: "LB-1", Result: sampling.Negative}); fault.KeyOf(err) != "sampling.tube_resulted" {
 			t.Errorf("a second result: %v", err)
@@ -74,7 +74,7 @@ func TestAResultIsCorrectedWithAllThatItCameTo(t *testing.T) {
 		if b := w.balance(); b.Resulted != 2 || b.Open != 0 {
 			t.Errorf("%+v", b)
 		}
-		w.must(d.Read(t.Context(), func(tx *db.Tx) error {
+		w.Must(d.Read(t.Context(), func(tx *db.Tx) error {
 			open, err := sampling.ResamplesIn(tx, ward)
 			if len(open) != 0 {
 				t.Errorf("still asked for: %+v", open)
@@ -91,17 +91,17 @@ func TestAResultIsCorrectedWithAllThatItCameTo(t *testing.T) {
 func TestALostTubeMakesItsPeopleDueAgain(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
-		s := w.session()
-		w.pool(s, "LB-1", w.who...)
-		_, err := w.s.DeclareLost(t.Context(), w.station, sampling.LostInput{Tube: "LB-1", Why: "broken"})
-		w.must(err)
+		s := w.Session()
+		w.Pool(s, "LB-1", w.Who...)
+		_, err := w.S.DeclareLost(t.Context(), w.Station, sampling.LostInput{Tube: "LB-1", Why: "broken"})
+		w.Must(err)
 		if b := w.balance(); b.Lost != 2 || b.Open != 0 {
 			t.Errorf("%+v", b)
 		}
 		if _, err := w.tryResult(sampling.Finding{Tube: "LB-1", Result: sampling.Negative}); fault.KeyOf(err) != "sampling.tube_lost" {
 			t.Errorf("%v", err)
 		}
-		out := w.take("Bàn 1", w.sample(s, w.who[0], "LB-2"))[0]
+		out := w.Take("Bàn 1", w.Sample(s, w.Who[0], "LB-2"))[0]
 		if out.Status != sampling.Taken || out.Turn != 1 {
 			t.Errorf("again in the same session: %+v", out)
 		}
@@ -111,33 +111,33 @@ func TestALostTubeMakesItsPeopleDueAgain(t *testing.T) {
 func TestABoxIsScannedOutAndIn(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 4)
-		s := w.session(func(in *sampling.SessionInput) { in.ClockFrom = sampling.FromReceipt })
+		s := w.Session(func(in *sampling.SessionInput) { in.ClockFrom = sampling.FromReceipt })
 		for i, tube := range []string{"LB-1", "LB-2", "LB-3", "LB-4"} {
-			w.pool(s, tube, w.who[i])
+			w.Pool(s, tube, w.Who[i])
 		}
 		send := sampling.SendInput{Code: "BOX-1", Unit: unit, Laboratory: "lab", Tubes: []string{"LB-1", "LB-2", "LB-3", "LB-9"}}
-		if _, err := w.s.Send(t.Context(), w.station, send); err == nil {
+		if _, err := w.S.Send(t.Context(), w.Station, send); err == nil {
 			t.Fatal("a tube that nobody knows was sent")
 		}
 		send.Tubes = send.Tubes[:3]
-		_, err := w.s.Send(t.Context(), w.station, send)
-		w.must(err)
-		w.later(2 * time.Hour)
-		got, err := w.s.Receive(t.Context(), w.lab, sampling.ReceiveInput{Code: "box-1", Tubes: []string{"LB-1", "LB-2", "LB-4", "XX-1"}})
-		w.must(err)
+		_, err := w.S.Send(t.Context(), w.Station, send)
+		w.Must(err)
+		w.Later(2 * time.Hour)
+		got, err := w.S.Receive(t.Context(), w.Lab, sampling.ReceiveInput{Code: "box-1", Tubes: []string{"LB-1", "LB-2", "LB-4", "XX-1"}})
+		w.Must(err)
 		if len(got.Tubes) != 3 || len(got.Missing) != 1 || got.Missing[0] != "LB-3" || len(got.Extra) != 2 {
 			t.Errorf("%+v", got)
 		}
-		if tube := w.tube("LB-1"); tube.State != sampling.Received || tube.DueAt != w.now.Add(12*time.Hour) {
+		if tube := w.Tube("LB-1"); tube.State != sampling.Received || tube.DueAt != w.Now.Add(12*time.Hour) {
 			t.Errorf("%+v", tube)
 		}
-		later, err := w.s.Receive(t.Context(), w.lab, sampling.ReceiveInput{Code: "BOX-1", Tubes: []string{"LB-3"}})
-		w.must(err)
+		later, err := w.S.Receive(t.Context(), w.Lab, sampling.ReceiveInput{Code: "BOX-1", Tubes: []string{"LB-3"}})
+		w.Must(err)
 		if len(later.Missing) != 0 {
 			t.Errorf("found later: %+v", later)
 		}
-		out := w.take("Bàn 1", w.sample(s, w.who[0], "LB-1"))[0]
-		if out.Status != sampling.Problem {
+		out := w.Take("Bàn 1", w.Sample(s, w.Who[0], "LB-1"))[0]
+		if out.Status != sampling.HasProblem {
 			t.Errorf("into a tube at the laboratory: %+v", out)
 		}
 	})

@@ -211,8 +211,5 @@ func (s *Service) EndSession(ctx context.Context, by auth.Actor, in EndInput) (S
 
 // once runs a write once for a client's key; a repeat answers the same.
 func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (T, error) {
-	if key != "" {
-		key = "sampling/" + by.Account + "/" + key
-	}
-	return db.WriteOnce(ctx, s.store, key, do)
+	return auth.Once(ctx, s.store, by, "sampling", key, do)
 }

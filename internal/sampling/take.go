@@ -8,6 +8,7 @@ import (
 
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 )
 
@@ -43,11 +44,11 @@ func (in *intake) sample(r Record, out *Receipt) error {
 	in.purpose(&x, p, r.Purpose)
 	in.turn(&x, s, p, out)
 	t := in.tube(code, s, x)
-	if trouble, found := in.misfit(x, s, t, p); found {
-		x.Problem, x.Turn = trouble.ID, 0
-		in.problems = append(in.problems, trouble)
-		out.Status, out.Problem = Problem, trouble.ID
-		out.Key, out.Args = "sampling.problem_"+string(trouble.Kind), []any{"Tube", code, "Desk", t.Desk, "Most", t.PoolMax}
+	if problem, found := in.misfit(x, s, t, p); found {
+		x.Problem, x.Turn = problem.ID, 0
+		in.problems = append(in.problems, problem)
+		out.Status, out.Problem = HasProblem, problem.ID
+		out.Key, out.Args = "sampling.problem_"+string(problem.Kind), []any{"Tube", code, "Desk", t.Desk, "Most", t.PoolMax}
 	} else {
 		in.fill(&x, s, t, p)
 	}
@@ -108,8 +109,8 @@ func (in *intake) tube(code string, s Session, x Sample) *held {
 }
 
 // misfit finds what does not fit together.
-func (in *intake) misfit(x Sample, s Session, t *held, p *person) (Trouble, bool) {
-	kind, other := TroubleKind(""), ""
+func (in *intake) misfit(x Sample, s Session, t *held, p *person) (Problem, bool) {
+	kind, other := ProblemKind(""), ""
 	switch {
 	case p == nil:
 		kind = UnknownPerson
@@ -127,10 +128,10 @@ func (in *intake) misfit(x Sample, s Session, t *held, p *person) (Trouble, bool
 		}
 	}
 	if kind == "" {
-		return Trouble{}, false
+		return Problem{}, false
 	}
-	return Trouble{
-		ID: in.s.ids.New(), Kind: kind, Tube: x.Tube, Sample: x.ID, Other: other, Session: s.ID, UnitPath: s.UnitPath, At: in.by.Now, State: TroubleOpen,
+	return Problem{
+		ID: in.s.ids.New(), Kind: kind, Tube: x.Tube, Sample: x.ID, Other: other, Session: s.ID, UnitPath: s.UnitPath, At: in.by.Now, State: ProblemOpen,
 	}, true
 }
 
@@ -308,8 +309,7 @@ func (in *intake) takeBackOther(r Record) error {
 	return err
 }
 
-// short is a text of people within bounds.
-func short(text string) string {
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	return string(runes[:min(len(runes), 200)])
-}
+// longest bounds the texts of a record.
+const longest = 200
+
+func short(text string) string { return fold.Clip(text, longest) }

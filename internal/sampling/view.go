@@ -7,6 +7,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/instant"
+	"phaodai/internal/org"
 )
 
 // SessionFilter chooses sessions.
@@ -29,7 +30,7 @@ func SessionsIn(tx *db.Tx, f SessionFilter) (out []Session, err error) {
 	}
 	path := Scope{Path: f.Path}.path()
 	err = tx.Select(&out, "SELECT "+sessionColumns+` FROM sampling_session WHERE unit_path >= $1 AND unit_path < $2 AND ($3 = '' OR campaign = $3)
-		AND ends > $4 AND starts < $5 ORDER BY starts, id LIMIT $6`, path, beyond(path), f.Campaign, int64(f.From), int64(to), min(limit, 500))
+		AND ends > $4 AND starts < $5 ORDER BY starts, id LIMIT $6`, path, org.Beyond(path), f.Campaign, int64(f.From), int64(to), min(limit, 500))
 	return out, err
 }
 
@@ -50,7 +51,7 @@ type SessionView struct {
 	Session  Session   `json:"session"`
 	Balance  Balance   `json:"balance"`
 	Tubes    []Tube    `json:"tubes"`
-	Troubles []Trouble `json:"troubles"`
+	Problems []Problem `json:"problems"`
 }
 
 // SessionView is the page of a session.
@@ -68,7 +69,7 @@ func (s *Service) SessionView(ctx context.Context, by auth.Actor, id string) (v 
 		if err := tx.Select(&v.Tubes, "SELECT "+tubeColumns+" FROM tube WHERE session = $1 ORDER BY first_at, code", id); err != nil {
 			return err
 		}
-		return tx.Select(&v.Troubles, "SELECT "+troubleColumns+" FROM sampling_problem WHERE session = $1 AND state = 'open' ORDER BY at, id", id)
+		return tx.Select(&v.Problems, "SELECT "+problemColumns+" FROM sampling_problem WHERE session = $1 AND state = 'open' ORDER BY at, id", id)
 	})
 	return v, err
 }
@@ -104,7 +105,7 @@ func (s *Service) Newcomers(ctx context.Context, by auth.Actor, path string) (ou
 	var rows []newcomer
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		rows = nil
-		return tx.Select(&rows, "SELECT "+newcomerColumns+" FROM sampling_newcomer WHERE unit_path >= $1 AND unit_path < $2 AND resident = '' ORDER BY at, id LIMIT 500", path, beyond(path))
+		return tx.Select(&rows, "SELECT "+newcomerColumns+" FROM sampling_newcomer WHERE unit_path >= $1 AND unit_path < $2 AND resident = '' ORDER BY at, id LIMIT 500", path, org.Beyond(path))
 	})
 	for _, n := range rows {
 		x, err := s.openedNewcomer(n)

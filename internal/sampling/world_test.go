@@ -1,189 +1,63 @@
 package sampling_test
 
 import (
-	"crypto/rand"
-	"fmt"
-	"path/filepath"
 	"testing"
-	"time"
 
-	"phaodai/internal/auth"
 	"phaodai/internal/db"
-	"phaodai/internal/id"
-	"phaodai/internal/instant"
-	"phaodai/internal/org"
-	"phaodai/internal/people"
 	"phaodai/internal/sampling"
-	"phaodai/internal/vault"
+	"phaodai/internal/sampling/samplingtest"
 )
 
 const (
-	unit = "01-004-00154"
-	ward = "/01/01-004/01-004-00154/"
+	unit = samplingtest.Unit
+	ward = samplingtest.Ward
 )
 
-// world is a ward with people, a health station, two phones and a laboratory.
-type world struct {
-	t       testing.TB
-	d       *db.DB
-	s       *sampling.Service
-	people  *people.Service
-	ids     *id.Source
-	now     instant.Micros
-	station auth.Actor
-	lab     auth.Actor
-	who     []string // residents
-}
+// world is the shared ward with what these tests ask of it.
+type world struct{ *samplingtest.World }
 
 func newWorld(t testing.TB, d *db.DB, residents int) *world {
 	t.Helper()
-	w := &world{t: t, d: d, now: instant.Of(time.Date(2021, 9, 12, 7, 30, 0, 0, instant.Vietnam()))}
-	w.ids = id.NewSource(time.Now, rand.Reader)
-	v, err := vault.Open(t.Context(), d, filepath.Join(t.TempDir(), "person.key"), 1)
-	w.must(err)
-	w.s = sampling.New(d, w.ids, v)
-	w.people = people.New(d, w.ids, v, people.Tools{Links: sampling.Links()})
-	always := org.Period{From: 1, To: instant.Forever}
-	w.must(d.Write(t.Context(), func(tx *db.Tx) error {
-		return db.InsertAll(tx, "unit", []org.Unit{
-			{ID: "01", Path: "/01/", Tier: "province", Name: "Thành phố Hà Nội", ShortName: "Hà Nội", Code: "01", Period: always},
-			{ID: "01-004", Parent: "01", Path: "/01/01-004/", Tier: "district", Name: "Quận Long Biên", ShortName: "Long Biên", Code: "004", Period: always},
-			{ID: unit, Parent: "01-004", Path: ward, Tier: "ward", Name: "Phường Cự Khối", ShortName: "Cự Khối", Code: "00154", Period: always},
-		})
-	}))
-	w.must(d.Write(t.Context(), func(tx *db.Tx) error {
-		return tx.Insert("office", org.Office{ID: "lab", Unit: "01-004", UnitPath: "/01/01-004/", Line: "state", Kind: "health_centre", Name: "Phòng xét nghiệm", ShortName: "PXN", Period: always})
-	}))
-	w.station = w.as(ward, "health_station", "registrar")
-	w.lab = w.as("/01/01-004/", "laboratory")
-	w.lab.Office, w.lab.Name = "lab", "Nguyễn Văn A"
-	address := "12"
-	h, err := w.people.SaveHousehold(t.Context(), w.station, people.HouseholdInput{Unit: unit, Code: "1", Lane: "Ngõ 45", Address: &address})
-	w.must(err)
-	for i := range residents {
-		r, err := w.people.SaveResident(t.Context(), w.station, people.ResidentInput{Household: h.ID, Name: fmt.Sprintf("Nguyễn Văn %d", i), Birth: "1980"})
-		w.must(err)
-		w.who = append(w.who, r.ID)
-	}
-	return w
-}
-
-func (w *world) must(err error) {
-	w.t.Helper()
-	if err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-func (w *world) as(path string, roles ...auth.Role) auth.Actor {
-	by := auth.Actor{Account: "a" + path, Name: "Trạm y tế", UnitPath: path, Now: w.now, Wall: w.now}
-	for _, r := range roles {
-		by.Grants = append(by.Grants, auth.Grant{Role: r, Path: path, Level: auth.Restricted})
-	}
-	return by
-}
-
-// phone is a phone of a team; its name is its table.
-func (w *world) phone(name string) auth.Actor {
-	by := w.as(ward, "field_team")
-	by.Account, by.Name = "phone:"+name, name
-	return by
-}
-
-func (w *world) later(d time.Duration) {
-	w.now = w.now.Add(d)
-	w.station.Now, w.lab.Now = w.now, w.now
-}
-
-func (w *world) session(change ...func(*sampling.SessionInput)) sampling.Session {
-	w.t.Helper()
-	in := sampling.SessionInput{
-		Campaign: "round-1", Unit: unit, Place: "Nhà văn hóa tổ 12", Method: sampling.PCRPool, SpacingDays: 2,
-		Starts: w.now, Ends: w.now.Add(4 * time.Hour),
-	}
-	for _, c := range change {
-		c(&in)
-	}
-	s, err := w.s.SaveSession(w.t.Context(), w.station, in)
-	w.must(err)
-	return s
-}
-
-// sample is a record of a sample that is taken now.
-func (w *world) sample(s sampling.Session, person, tube string) sampling.Record {
-	return sampling.Record{ID: w.ids.New(), Kind: sampling.TakeSample, At: w.now, Session: s.ID, Resident: person, Tube: tube}
-}
-
-// take sends records from a table.
-func (w *world) take(desk string, records ...sampling.Record) []sampling.Receipt {
-	w.t.Helper()
-	out, err := w.s.Take(w.t.Context(), w.phone(desk), sampling.Batch{ID: w.ids.New(), SentAt: w.now, Desk: desk, Records: records})
-	w.must(err)
-	return out
-}
-
-// pool fills a tube with the first people.
-func (w *world) pool(s sampling.Session, tube string, people ...string) (ids []string) {
-	w.t.Helper()
-	var records []sampling.Record
-	for _, p := range people {
-		r := w.sample(s, p, tube)
-		records, ids = append(records, r), append(ids, r.ID)
-	}
-	for _, r := range w.take("Bàn 1", records...) {
-		if r.Status != sampling.Taken {
-			w.t.Fatalf("not taken: %+v", r)
-		}
-	}
-	return ids
+	return &world{samplingtest.New(t, d, residents)}
 }
 
 func (w *world) result(f sampling.Finding) sampling.Effect {
-	w.t.Helper()
+	w.T.Helper()
 	e, err := w.tryResult(f)
-	w.must(err)
+	w.Must(err)
 	return e
 }
 
 func (w *world) tryResult(f sampling.Finding) (e sampling.Effect, err error) {
-	err = w.d.Write(w.t.Context(), func(tx *db.Tx) error {
-		e, err = w.s.ResultIn(tx, w.lab, f)
+	err = w.D.Write(w.T.Context(), func(tx *db.Tx) error {
+		e, err = w.S.ResultIn(tx, w.Lab, f)
 		return err
 	})
 	return e, err
 }
 
 func (w *world) balance() sampling.Balance {
-	w.t.Helper()
-	b, err := w.s.Balance(w.t.Context(), w.station, sampling.Scope{Path: ward})
-	w.must(err)
+	w.T.Helper()
+	b, err := w.S.Balance(w.T.Context(), w.Station, sampling.Scope{Path: ward})
+	w.Must(err)
 	if b.Taken != b.Resulted+b.Open+b.Lost {
-		w.t.Fatalf("samples do not add up: %+v", b)
+		w.T.Fatalf("samples do not add up: %+v", b)
 	}
 	return b
 }
 
-func (w *world) tube(code string) (t sampling.Tube) {
-	w.t.Helper()
-	w.must(w.d.Read(w.t.Context(), func(tx *db.Tx) (err error) {
-		t, err = sampling.TubeIn(tx, code)
-		return err
-	}))
-	return t
-}
-
 func (w *world) samples(tube string) (out []sampling.Sample) {
-	w.t.Helper()
-	w.must(w.d.Read(w.t.Context(), func(tx *db.Tx) (err error) {
+	w.T.Helper()
+	w.Must(w.D.Read(w.T.Context(), func(tx *db.Tx) (err error) {
 		out, err = sampling.SamplesIn(tx, tube)
 		return err
 	}))
 	return out
 }
 
-func (w *world) troubles() []sampling.Trouble {
-	w.t.Helper()
-	out, err := w.s.Troubles(w.t.Context(), w.station, ward)
-	w.must(err)
+func (w *world) problems() []sampling.Problem {
+	w.T.Helper()
+	out, err := w.S.Problems(w.T.Context(), w.Station, ward)
+	w.Must(err)
 	return out
 }

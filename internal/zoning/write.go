@@ -14,10 +14,7 @@ import (
 
 // once runs a write once for a client's key; a repeat answers the same.
 func once[T any](ctx context.Context, s *Service, by auth.Actor, key string, do func(*db.Tx) (T, error)) (T, error) {
-	if key != "" {
-		key = "zone/" + by.Account + "/" + key
-	}
-	return db.WriteOnce(ctx, s.store, key, do)
+	return auth.Once(ctx, s.store, by, "zone", key, do)
 }
 
 // read runs fn on one snapshot for an actor who may read zoning.

@@ -29,34 +29,20 @@ func op(id, path string, right auth.Right, summary string) api.Op {
 	return api.Op{ID: id, Path: path, Right: right, Tag: "sampling", Summary: summary}
 }
 
-// receipt is what became of a record, in the words of the reader.
-type receipt struct {
-	sampling.Receipt
-	Text string `json:"text,omitempty"`
-}
-
 type receipts struct {
-	Receipts []receipt `json:"receipts"`
+	Receipts []sampling.Told `json:"receipts"`
 }
 
 func records(k *api.Kit, s *sampling.Service) {
 	api.Make(k, op("take-samples", "/sampling/batches", auth.SampleTake, "Take in what tables and phones recorded, each record once, in their order"),
 		func(ctx context.Context, by auth.Actor, in sampling.Batch) (receipts, error) {
 			out, err := s.Take(ctx, by, in)
-			return told(by.Lang, out), err
+			return receipts{sampling.Tell(out, words(by))}, err
 		})
 }
 
-func told(lang string, in []sampling.Receipt) (out receipts) {
-	out.Receipts = []receipt{}
-	for _, r := range in {
-		x := receipt{Receipt: r}
-		if r.Key != "" {
-			x.Text = i18n.T(lang, r.Key, r.Args...)
-		}
-		out.Receipts = append(out.Receipts, x)
-	}
-	return out
+func words(by auth.Actor) func(string, ...any) string {
+	return func(key string, args ...any) string { return i18n.T(by.Lang, key, args...) }
 }
 
 type which struct {
@@ -112,11 +98,11 @@ type under struct {
 
 func undecided(k *api.Kit, s *sampling.Service) {
 	api.Read(k, op("list-sampling-problems", "/sampling/problems", auth.CampaignRead, "What does not fit together and waits for a decision"),
-		func(ctx context.Context, by auth.Actor, in *under) ([]sampling.Trouble, error) {
-			return s.Troubles(ctx, by, in.Under)
+		func(ctx context.Context, by auth.Actor, in *under) ([]sampling.Problem, error) {
+			return s.Problems(ctx, by, in.Under)
 		})
 	api.On(k, op("decide-sampling-problem", "/sampling/problems/{id}/decide", auth.SampleTake, "Decide what does not fit"),
-		func(in *sampling.DecideInput, id string) { in.Trouble = id }, s.Decide)
+		func(in *sampling.DecideInput, id string) { in.Problem = id }, s.Decide)
 	api.Read(k, op("list-newcomers", "/sampling/newcomers", auth.PeopleKeep, "People at tables whom the registry does not know"),
 		func(ctx context.Context, by auth.Actor, in *under) ([]sampling.Newcomer, error) {
 			return s.Newcomers(ctx, by, in.Under)

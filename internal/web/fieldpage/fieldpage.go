@@ -45,7 +45,7 @@ type phonesPage struct {
 	Since    instant.Micros
 	Round    fieldwork.Round
 	Balance  sampling.Balance
-	Troubles []sampling.Trouble
+	Problems []sampling.Problem
 	Phones   []fieldwork.PhoneView
 	Sessions []web.Choice
 	Areas    []web.Choice
@@ -114,7 +114,7 @@ func (p Parts) page(r *web.Request) (page phonesPage, err error) {
 	if page.Phones, err = p.Field.Phones(r.Context(), r.By, path); err != nil {
 		return page, err
 	}
-	if page.Troubles, err = p.Sampling.Troubles(r.Context(), r.By, path); err != nil {
+	if page.Problems, err = p.Sampling.Problems(r.Context(), r.By, path); err != nil {
 		return page, err
 	}
 	if page.Balance, err = p.Sampling.Balance(r.Context(), r.By, sampling.Scope{Path: path}); err != nil {

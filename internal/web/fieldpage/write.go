@@ -74,7 +74,7 @@ func (p Parts) settle(r *web.Request) error {
 
 func (p Parts) decide(r *web.Request) error {
 	_, err := p.Sampling.Decide(r.Context(), r.By, sampling.DecideInput{
-		Key: r.Key(), Trouble: r.Path("id"), Decision: sampling.Decision(r.Form.Value("decision")), Tube: r.Form.Value("tube"), Reason: r.Form.Value("reason"),
+		Key: r.Key(), Problem: r.Path("id"), Decision: sampling.Decision(r.Form.Value("decision")), Tube: r.Form.Value("tube"), Reason: r.Form.Value("reason"),
 	})
 	if err != nil {
 		return err
