@@ -61,7 +61,7 @@ func (s *Service) Duty(ctx context.Context, h Held) (d Duty, err error) {
 	}
 	d = Duty{Title: h.Pass.Title, Desk: h.Pass.Desk, Name: h.Phone.Name, Until: h.Pass.ExpiresAt, Sessions: []Table{}, Homes: []Home{}}
 	err = s.Store.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec("UPDATE field_phone SET seen_at = $1 WHERE id = $2", int64(h.Actor.Wall), h.Phone.ID); err != nil {
+		if _, err := tx.Exec("UPDATE field_phone SET seen_at = $1 WHERE id = $2", int64(h.Actor.Now), h.Phone.ID); err != nil {
 			return err
 		}
 		return audit.Record(tx, h.Actor, audit.Entry{Action: "field_phone.duty", Kind: "field_phone", Subject: h.Phone.ID, Unit: h.Phone.UnitPath, Fields: []string{"households", "residents"}})

@@ -68,7 +68,7 @@ func (s *Service) take(tx *db.Tx, h Held, in Sending) ([]sampling.Receipt, error
 			}
 		}
 	}
-	_, err = tx.Exec("UPDATE field_phone SET seen_at = $1, waiting = $2 WHERE id = $3", int64(h.Actor.Wall), in.Waiting, h.Phone.ID)
+	_, err = tx.Exec("UPDATE field_phone SET seen_at = $1, waiting = $2 WHERE id = $3", int64(h.Actor.Now), in.Waiting, h.Phone.ID)
 	return out, err
 }
 

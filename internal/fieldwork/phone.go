@@ -61,7 +61,7 @@ func (s *Service) Enter(ctx context.Context, token, name string, at Moment) (out
 		case at.Wall >= p.ExpiresAt:
 			return fault.New(fault.Unsigned, "fieldwork.code_over")
 		}
-		x := Phone{ID: s.IDs.New(), TokenHash: hash, Pass: p.ID, UnitPath: p.UnitPath, Name: name, EnteredAt: at.Wall, SeenAt: at.Wall}
+		x := Phone{ID: s.IDs.New(), TokenHash: hash, Pass: p.ID, UnitPath: p.UnitPath, Name: name, EnteredAt: at.Now, SeenAt: at.Now}
 		if err := tx.Insert("field_phone", x); err != nil {
 			return err
 		}

@@ -30,13 +30,28 @@ func ProblemIn(tx *db.Tx, id string) (Problem, error) {
 	return t, err
 }
 
+// ProblemLine is a problem with whose sample it is about.
+type ProblemLine struct {
+	Problem
+	Name string `db:"name" json:"name"` // "" nobody knows
+}
+
 // Problems are those of a subtree that wait for a decision, the oldest first.
-func (s *Service) Problems(ctx context.Context, by auth.Actor, path string) (out []Problem, err error) {
-	if err := by.Require(auth.CampaignRead, path, auth.Internal); err != nil {
+// Reading them stands in the audit.
+func (s *Service) Problems(ctx context.Context, by auth.Actor, path string) (out []ProblemLine, err error) {
+	if err := by.Require(auth.CampaignRead, path, auth.Personal); err != nil {
+		return nil, err
+	}
+	err = s.store.Write(ctx, func(tx *db.Tx) error {
+		return audit.Record(tx, by, audit.Entry{Action: "sampling_problem.listed", Kind: "sampling_problem", Unit: path, Fields: []string{"name"}})
+	})
+	if err != nil {
 		return nil, err
 	}
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
-		return tx.Select(&out, "SELECT "+problemColumns+" FROM sampling_problem WHERE unit_path >= $1 AND unit_path < $2 AND state = 'open' ORDER BY at, id LIMIT 500", path, org.Beyond(path))
+		return tx.Select(&out, `SELECT p.id, p.kind, p.tube, p.sample, p.other, p.session, p.unit_path, p.at, p.state, p.decision, p.reason, p.decided_by, p.decided_at,
+			COALESCE(r.name, n.name, '') AS name FROM sampling_problem p JOIN sample x ON x.id = p.sample LEFT JOIN resident r ON r.id = x.resident
+			LEFT JOIN sampling_newcomer n ON n.id = x.resident WHERE p.unit_path >= $1 AND p.unit_path < $2 AND p.state = 'open' ORDER BY p.at, p.id LIMIT 500`, path, org.Beyond(path))
 	})
 	return out, err
 }

@@ -114,7 +114,7 @@ func TestEachDecisionSettlesASample(t *testing.T) {
 		if len(open) != 5 {
 			t.Fatalf("%d problems", len(open))
 		}
-		slices.SortStableFunc(open, func(a, b sampling.Problem) int { return cmp.Compare(a.Tube, b.Tube) }) // who is not known comes last
+		slices.SortStableFunc(open, func(a, b sampling.ProblemLine) int { return cmp.Compare(a.Tube, b.Tube) }) // who is not known comes last
 		decide := func(i int, in sampling.DecideInput) {
 			t.Helper()
 			in.Problem, in.Reason = open[i].ID, "đã hỏi tổ lấy mẫu"

@@ -55,7 +55,7 @@ func (w *world) samples(tube string) (out []sampling.Sample) {
 	return out
 }
 
-func (w *world) problems() []sampling.Problem {
+func (w *world) problems() []sampling.ProblemLine {
 	w.T.Helper()
 	out, err := w.S.Problems(w.T.Context(), w.Station, ward)
 	w.Must(err)

@@ -93,6 +93,7 @@ var everything = []Entry{
 	at("/ke-hoach", "nav.plans"), at("/phe-duyet", "zonepage.rounds"), at("/chuyen-doi", "zonepage.switches"), at("/khu-vuc", "zonepage.areas"),
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
 	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
+	at("/dien-thoai", "fieldpage.phones"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
 	at("/dien-tap/ca-mac", "exercise.title"), at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),

@@ -98,7 +98,7 @@ type under struct {
 
 func undecided(k *api.Kit, s *sampling.Service) {
 	api.Read(k, op("list-sampling-problems", "/sampling/problems", auth.CampaignRead, "What does not fit together and waits for a decision"),
-		func(ctx context.Context, by auth.Actor, in *under) ([]sampling.Problem, error) {
+		func(ctx context.Context, by auth.Actor, in *under) ([]sampling.ProblemLine, error) {
 			return s.Problems(ctx, by, in.Under)
 		})
 	api.On(k, op("decide-sampling-problem", "/sampling/problems/{id}/decide", auth.SampleTake, "Decide what does not fit"),

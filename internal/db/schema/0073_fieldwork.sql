@@ -22,8 +22,8 @@ CREATE TABLE field_phone (
 	pass       TEXT NOT NULL,
 	unit_path  TEXT NOT NULL,
 	name       TEXT NOT NULL,        -- of who holds it
-	entered_at BIGINT NOT NULL,      -- wall time
-	seen_at    BIGINT NOT NULL,      -- wall time of the last contact
+	entered_at BIGINT NOT NULL,      -- world time
+	seen_at    BIGINT NOT NULL,      -- world time of the last contact
 	waiting    BIGINT NOT NULL,      -- records that it said it still holds
 	stopped_at BIGINT NOT NULL,      -- wall time, 0 works
 	stopped_by TEXT NOT NULL

@@ -45,7 +45,7 @@ type phonesPage struct {
 	Since    instant.Micros
 	Round    fieldwork.Round
 	Balance  sampling.Balance
-	Problems []sampling.Problem
+	Problems []sampling.ProblemLine
 	Phones   []fieldwork.PhoneView
 	Sessions []web.Choice
 	Areas    []web.Choice

@@ -109,7 +109,7 @@ async function sizePage(me: Me): Promise<void> {
   const note = el('p', { class: 'error', role: 'alert' })
   page(
     el('h1', {}, me.title),
-    el('p', {}, t('size', { kb: Math.max(1, Math.round(size.bytes / 1024)), homes: size.homes, people: size.people })),
+    el('p', {}, t('size', { kb: Math.max(1, Math.round(size.bytes / 1024)), homes: size.homes, people: size.people.toLocaleString(language()) })),
     note,
     button(t('download'), 'primary', async () => {
       const duty = await fetchDuty(me)
@@ -226,10 +226,16 @@ function waitPage(s: State): HTMLElement[] {
   if (lastSent) out.append(el('p', {}, t('last_sent', { at: new Date(lastSent).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' }) })))
   out.append(button(t('send_now'), 'primary', () => void sending(), 'send'), button(t('fetch_again'), '', () => void again(s), 'again'))
   if (wrong.length > 0) {
-    out.append(el('h2', {}, t('problems', { n: wrong.length })), el('ul', { class: 'problems' }, ...wrong.map((l) => el('li', {}, l.text ?? l.status ?? ''))), el('p', {}, t('problems_ward')))
+    out.append(el('h2', {}, t('problems', { n: wrong.length })), el('ul', { class: 'problems' }, ...wrong.map((l) => el('li', {}, [who(s, l.rec.resident), l.rec.tube, l.text ?? l.status].filter(Boolean).join(' · ')))), el('p', {}, t('problems_ward')))
   }
   out.append(tools(), button(t('sign_out'), 'danger', () => void signOut(), 'out'))
   return [out]
+}
+
+// who is the name of somebody on this phone's lists.
+function who(s: State, id?: string): string {
+  const listed = [...s.duty.sessions, ...s.duty.homes].flatMap((x) => x.people).find((p) => p.id === id)
+  return listed?.name ?? lines.find((l) => l.rec.id === id)?.rec.name ?? ''
 }
 
 async function again(s: State): Promise<void> {
