@@ -17,6 +17,7 @@ import (
 	"phaodai/internal/api"
 	"phaodai/internal/audit"
 	"phaodai/internal/auth"
+	"phaodai/internal/campaign"
 	"phaodai/internal/config"
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
@@ -91,6 +92,7 @@ type App struct {
 	Inbox     *inbox.Service
 	People    *people.Service
 	Sampling  *sampling.Service
+	Campaign  *campaign.Service
 	Fieldwork *fieldwork.Service
 
 	Population *population.Service
@@ -270,8 +272,19 @@ func (a *App) residents(ctx context.Context) (err error) {
 		return err
 	}
 	a.run(a.followPopulation)
-	a.Fieldwork = fieldwork.New(fieldwork.Parts{Store: a.Store, IDs: a.IDs, Vault: a.Vault, People: a.People, Sampling: a.Sampling})
+	a.Campaign = campaign.New(a.Store, a.IDs, a.Population, a.Sampling)
+	a.Fieldwork = fieldwork.New(fieldwork.Parts{Store: a.Store, IDs: a.IDs, Vault: a.Vault, People: a.People, Sampling: a.Sampling, Invited: invited})
 	return nil
+}
+
+// invited tells phones who is called to a session of a campaign, and when.
+func invited(tx *db.Tx, session string) (map[string]fieldwork.Guest, error) {
+	list, err := campaign.InvitationsIn(tx, session)
+	out := make(map[string]fieldwork.Guest, len(list))
+	for _, i := range list {
+		out[i.Resident] = fieldwork.Guest{Number: i.Position, Slot: i.Slot}
+	}
+	return out, err
 }
 
 // followPopulation keeps the engine near the end of the log; who asks brings it

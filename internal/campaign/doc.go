@@ -7,6 +7,8 @@
 //     a line cannot be decided is counted apart, never left out in silence.
 //   - Who is due is asked of the population as it is now. A change of zone, a
 //     new resident, a lost tube change it at once; nothing has to run.
+//   - Nobody is called to two sessions at once, and nobody who is due is left out
+//     without being counted.
 //   - Numbers are for who reads campaigns; names only for who also reads the
 //     registry there, and reading them stands in the audit.
 package campaign
@@ -19,6 +21,7 @@ import (
 	"phaodai/internal/fault"
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
+	"phaodai/internal/org"
 	"phaodai/internal/population"
 	"phaodai/internal/sampling"
 )
@@ -28,11 +31,12 @@ type Service struct {
 	store      *db.DB
 	ids        *id.Source
 	population *population.Service
+	sampling   *sampling.Service
 }
 
 // New returns the service over a store.
-func New(store *db.DB, ids *id.Source, p *population.Service) *Service {
-	return &Service{store: store, ids: ids, population: p}
+func New(store *db.DB, ids *id.Source, p *population.Service, s *sampling.Service) *Service {
+	return &Service{store: store, ids: ids, population: p, sampling: s}
 }
 
 // State is whether a campaign goes on.
@@ -90,7 +94,7 @@ func (c Campaign) seen(by auth.Actor) (paths []string, err error) {
 		return []string{c.UnitPath}, nil
 	}
 	for _, p := range by.Paths(auth.CampaignRead, auth.Internal) {
-		if within(p, c.UnitPath) {
+		if org.Within(p, c.UnitPath) {
 			paths = append(paths, p)
 		}
 	}

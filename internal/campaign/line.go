@@ -47,9 +47,14 @@ func due(lines []Line, i int) string {
 
 // anyRule is the rule of who belongs to some line.
 func anyRule(lines []Line) string {
+	return anyOf(lines, func(i int) string { return lines[i].Rule })
+}
+
+// anyOf is a rule that holds where that of some line does.
+func anyOf(lines []Line, rule func(i int) string) string {
 	var parts []string
-	for _, l := range lines {
-		parts = append(parts, "("+l.Rule+")")
+	for i := range lines {
+		parts = append(parts, "("+rule(i)+")")
 	}
 	return strings.Join(parts, " || ")
 }
@@ -71,5 +76,3 @@ func mostRounds(lines []Line) int {
 	}
 	return n
 }
-
-func within(path, top string) bool { return path != "" && strings.HasPrefix(path, top) }

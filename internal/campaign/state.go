@@ -24,6 +24,7 @@ type Row struct {
 	Due     int                `json:"due"`
 	Absent  int                `json:"absent"`
 	Refused int                `json:"refused"`
+	Again   int                `json:"again"`   // of a positive or invalid tube: a single sample is asked for
 	Unknown int                `json:"unknown"` // it cannot be decided to which line they belong, if any
 	Next    []sampling.Session `json:"next,omitempty"`
 }
@@ -80,7 +81,7 @@ func (s *Service) Progress(ctx context.Context, by auth.Actor, campaign string, 
 
 func (r *Row) add(x Row) {
 	r.Obliged, r.Taken, r.Due = r.Obliged+x.Obliged, r.Taken+x.Taken, r.Due+x.Due
-	r.Absent, r.Refused, r.Unknown = r.Absent+x.Absent, r.Refused+x.Refused, r.Unknown+x.Unknown
+	r.Absent, r.Refused, r.Again, r.Unknown = r.Absent+x.Absent, r.Refused+x.Refused, r.Again+x.Again, r.Unknown+x.Unknown
 }
 
 type place struct{ unit, area string }
@@ -238,25 +239,46 @@ func calledIn(tx *db.Tx, campaign, under string) (map[string]called, error) {
 	return out, err
 }
 
+// againIn are those of a subtree of whom a single sample is asked for.
+func againIn(tx *db.Tx, under string) (out []called, err error) {
+	return out, tx.Select(&out, `SELECT r.id AS resident, h.unit AS unit, h.area AS area, x.at AS at FROM resample x
+		JOIN resident r ON r.id = x.resident JOIN household h ON h.id = r.household
+		WHERE x.state = 'open' AND r.ended = '' AND h.unit_path >= $1 AND h.unit_path < $2`, under, org.Beyond(under))
+}
+
+// calls puts those who were called, or must come again, at their ward and areas.
 func (n *counter) calls(tx *db.Tx, under string) error {
 	latest, err := calledIn(tx, n.p.Campaign.ID, under)
 	if err != nil {
 		return err
 	}
+	again, err := againIn(tx, under)
+	if err != nil {
+		return err
+	}
 	around := map[string]string{}
 	for _, c := range latest {
-		for _, at := range n.around(tx, around, c) {
-			i, ok := n.rows[at]
-			switch {
-			case !ok:
-			case c.Outcome == sampling.Refused:
-				n.p.Rows[i].Refused++
-			default:
-				n.p.Rows[i].Absent++
+		n.each(tx, around, c, func(r *Row) {
+			if c.Outcome == sampling.Refused {
+				r.Refused++
+			} else {
+				r.Absent++
 			}
-		}
+		})
+	}
+	for _, c := range again {
+		n.each(tx, around, c, func(r *Row) { r.Again++ })
 	}
 	return nil
+}
+
+// each does something at every row that stands for where somebody lives.
+func (n *counter) each(tx *db.Tx, around map[string]string, c called, do func(*Row)) {
+	for _, at := range n.around(tx, around, c) {
+		if i, ok := n.rows[at]; ok {
+			do(&n.p.Rows[i])
+		}
+	}
 }
 
 // around are the ward and areas in which somebody lives.

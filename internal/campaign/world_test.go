@@ -58,13 +58,13 @@ func newWorld(t testing.TB, d *db.DB) *world {
 		return db.InsertAll(tx, "unit", []org.Unit{
 			{ID: "01", Path: "/01/", Tier: "province", Name: "Thành phố Hà Nội", Code: "01", Period: always},
 			{ID: districtID, Parent: "01", Path: district, Tier: "district", Name: "Quận Long Biên", Code: "004", Period: always},
-			{ID: unit, Parent: districtID, Path: ward, Tier: "ward", Name: "Phường Cự Khối", Code: "00154", Period: always},
+			{ID: unit, Parent: districtID, Path: ward, Tier: "ward", Name: "Phường Cự Khối", ShortName: "Cự Khối", Code: "00154", Period: always},
 		})
 	}))
 	w.settle()
 	engine, err := population.Open(t.Context(), d, w.zones.Board(), w.home, slog.New(slog.DiscardHandler))
 	w.must(err)
-	w.s = campaign.New(d, w.ids, engine)
+	w.s = campaign.New(d, w.ids, engine, w.tubes)
 	return w
 }
 
@@ -150,10 +150,20 @@ func (w *world) record(c campaign.Campaign, r sampling.Record) {
 		Campaign: c.ID, Unit: unit, Place: "Nhà văn hóa", Method: sampling.PCRPool, SpacingDays: 2, Starts: w.now, Ends: w.now.Add(time.Hour),
 	})
 	w.must(err)
-	r.ID, r.At, r.Session = w.ids.New(), w.now, x.ID
-	out, err := w.tubes.Take(w.t.Context(), w.by(), sampling.Batch{ID: w.ids.New(), Records: []sampling.Record{r}})
+	w.at(x, r)
+}
+
+// at sends records of a session now.
+func (w *world) at(x sampling.Session, records ...sampling.Record) {
+	w.t.Helper()
+	for i := range records {
+		records[i].ID, records[i].At, records[i].Session = w.ids.New(), w.now, x.ID
+	}
+	out, err := w.tubes.Take(w.t.Context(), w.by(), sampling.Batch{ID: w.ids.New(), Records: records})
 	w.must(err)
-	if out[0].Status != sampling.Taken {
-		w.t.Fatalf("not taken: %+v", out[0])
+	for _, r := range out {
+		if r.Status != sampling.Taken {
+			w.t.Fatalf("not taken: %+v", r)
+		}
 	}
 }

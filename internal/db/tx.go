@@ -179,10 +179,13 @@ func (t *Tx) Lock(kind, subject string) error {
 
 // Next returns the next number of a gap-free counter that starts at 1. The
 // number is given back when the transaction fails.
-func (t *Tx) Next(counter string) (int64, error) {
+func (t *Tx) Next(counter string) (int64, error) { return t.NextOf(counter, 1) }
+
+// NextOf takes so many numbers of a counter at once and returns the last of them.
+func (t *Tx) NextOf(counter string, count int) (int64, error) {
 	var n int64
-	err := t.Get(&n, `INSERT INTO counter (name, value) VALUES ($1, 1)
-		ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value`, counter)
+	err := t.Get(&n, `INSERT INTO counter (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = counter.value + $2 RETURNING value`, counter, count)
 	return n, err
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"phaodai/internal/db"
 	"phaodai/internal/id"
+	"phaodai/internal/instant"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
 	"phaodai/internal/vault"
@@ -32,9 +33,14 @@ type Parts struct {
 	Vault    *vault.Vault
 	People   *people.Service
 	Sampling *sampling.Service
-	// Invited are the residents called to a session, in their order; nil calls
-	// everybody of the session's area.
-	Invited func(tx *db.Tx, session string) ([]string, error)
+	// Invited are the residents called to a session; nil knows of none.
+	Invited func(tx *db.Tx, session string) (map[string]Guest, error)
+}
+
+// Guest is a place on the list of a session.
+type Guest struct {
+	Number int
+	Slot   instant.Micros
 }
 
 // Service gives out duties and takes in records. It is safe for concurrent use.

@@ -1,7 +1,9 @@
 package fieldwork
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"phaodai/internal/audit"
@@ -40,8 +42,10 @@ type Table struct {
 // Called is somebody on the list of a session.
 type Called struct {
 	people.DoorPerson
-	Where string `json:"where,omitempty"` // lane and number on the list
-	Done  string `json:"done,omitempty"`  // sample or outcome that is there already
+	Where  string         `json:"where,omitempty"`  // address and lane
+	Number int            `json:"number,omitempty"` // on the list of the invited; 0 not invited
+	Slot   instant.Micros `json:"slot,omitempty"`   // when they were told to come
+	Done   string         `json:"done,omitempty"`   // sample or outcome that is there already
 }
 
 // Home is a household to visit.
@@ -97,7 +101,11 @@ func (s *Service) tables(tx *db.Tx, h Held, d *Duty) error {
 	return nil
 }
 
-// called are the people of a session's area, or those invited.
+// mostCalled bounds the list of one session on a phone.
+const mostCalled = 2000
+
+// called are those invited to a session by number, then all others who live
+// where it works: whoever comes to the table is found.
 func (s *Service) called(tx *db.Tx, x sampling.Session) ([]Called, error) {
 	areas := []string{x.Area}
 	if x.Area == "" {
@@ -105,29 +113,37 @@ func (s *Service) called(tx *db.Tx, x sampling.Session) ([]Called, error) {
 			return nil, err
 		}
 	}
-	var invited []string
-	if s.Invited != nil {
-		var err error
-		if invited, err = s.Invited(tx, x.ID); err != nil {
-			return nil, err
-		}
-	}
 	doors, err := s.People.DoorsIn(tx, areas)
 	if err != nil {
 		return nil, err
 	}
+	done, err := sampling.AnsweredIn(tx, x.ID)
+	if err != nil {
+		return nil, err
+	}
+	guests := map[string]Guest{}
+	if s.Invited != nil {
+		if guests, err = s.Invited(tx, x.ID); err != nil {
+			return nil, err
+		}
+	}
 	out := []Called{}
 	for _, d := range doors {
 		for _, p := range d.People {
-			if s.Invited == nil || slices.Contains(invited, p.ID) {
-				out = append(out, Called{DoorPerson: p, Where: place(d)})
-			}
+			g := guests[p.ID]
+			out = append(out, Called{DoorPerson: p, Where: place(d), Number: g.Number, Slot: g.Slot, Done: done[p.ID]})
 		}
 	}
-	if s.Invited != nil {
-		slices.SortStableFunc(out, func(a, b Called) int { return slices.Index(invited, a.ID) - slices.Index(invited, b.ID) })
+	slices.SortStableFunc(out, func(a, b Called) int { return cmp.Compare(turn(a), turn(b)) })
+	return out[:min(len(out), mostCalled)], nil
+}
+
+// turn puts who was not invited behind all who were.
+func turn(c Called) int {
+	if c.Number == 0 {
+		return math.MaxInt
 	}
-	return out[:min(len(out), 2000)], s.done(tx, x.ID, out)
+	return c.Number
 }
 
 func place(d people.Door) string {
@@ -138,26 +154,6 @@ func place(d people.Door) string {
 		return d.Address
 	}
 	return d.Lane
-}
-
-// done says who gave a sample at a session already, from whatever phone.
-func (s *Service) done(tx *db.Tx, session string, people []Called) error {
-	var rows []struct {
-		Resident string `db:"resident"`
-		What     string `db:"what"`
-	}
-	err := tx.Select(&rows, `SELECT resident, 'sample' AS what FROM sample WHERE session = $1 AND state <> 'withdrawn'
-		UNION ALL SELECT resident, outcome AS what FROM sampling_call WHERE session = $2 AND withdrawn = 0`, session, session)
-	what := map[string]string{}
-	for _, r := range rows {
-		if what[r.Resident] != "sample" {
-			what[r.Resident] = r.What
-		}
-	}
-	for i := range people {
-		people[i].Done = what[people[i].ID]
-	}
-	return err
 }
 
 func (s *Service) homes(tx *db.Tx, h Held, d *Duty) error {

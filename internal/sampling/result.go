@@ -123,7 +123,7 @@ func (r *release) member(x Sample) error {
 	r.effect.Resample = append(r.effect.Resample, x)
 	return r.tx.Insert("resample", Resample{
 		ID: r.s.ids.New(), Resident: x.Resident, Sample: x.ID, Tube: x.Tube, UnitPath: x.UnitPath,
-		Isolate: r.finding.Result == Positive, At: r.by.Now, State: "open",
+		Isolate: r.finding.Result == Positive, At: r.by.Now, State: ResampleOpen,
 	})
 }
 
@@ -239,6 +239,9 @@ type Resample struct {
 	State    string         `db:"state" json:"state"` // open, taken, done, dropped
 	BySample string         `db:"by_sample" json:"by_sample,omitempty"`
 }
+
+// ResampleOpen is the state of a single sample that nobody took yet.
+const ResampleOpen = "open"
 
 const resampleColumns = `id, resident, sample, tube, unit_path, isolate, at, state, by_sample`
 

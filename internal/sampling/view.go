@@ -46,6 +46,27 @@ func (s *Service) Sessions(ctx context.Context, by auth.Actor, f SessionFilter) 
 	return out, err
 }
 
+// AnsweredIn says of everybody who was at a session, or was called there, what it
+// came to: Sampled or an outcome.
+func AnsweredIn(tx *db.Tx, session string) (map[string]string, error) {
+	var rows []struct {
+		Resident string `db:"resident"`
+		What     string `db:"what"`
+	}
+	err := tx.Select(&rows, `SELECT resident, outcome AS what FROM sampling_call WHERE session = $1 AND withdrawn = 0
+		UNION ALL SELECT resident, '`+Sampled+`' AS what FROM sample WHERE session = $2 AND state <> 'withdrawn'`, session, session)
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		if out[r.Resident] != Sampled {
+			out[r.Resident] = r.What
+		}
+	}
+	return out, err
+}
+
+// Sampled is the answer of who gave a sample.
+const Sampled = "sample"
+
 // SessionView is a session with how far it is.
 type SessionView struct {
 	Session  Session   `json:"session"`

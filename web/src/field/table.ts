@@ -153,6 +153,9 @@ async function shut(s: State): Promise<void> {
   await keep(s, { kind: 'close_tube', tube: c })
 }
 
+// hour is when somebody was told to come, in microseconds.
+const hour = (slot?: number) => (slot ? new Date(slot / 1000).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' }) : '')
+
 // found are people of the list whose names have the words.
 function found(s: State, x: Table, mine: Rec[]): HTMLElement {
   const parts = fold(words).split(' ')
@@ -167,7 +170,7 @@ function found(s: State, x: Table, mine: Rec[]): HTMLElement {
         'li',
         {},
         button(`${p.name} · ${p.birth ?? ''}`, 'line', () => void take(s, x, p), 'person'),
-        el('span', { class: 'quiet' }, p.where ?? ''),
+        el('span', { class: 'quiet' }, [p.number ? t('invited', { n: p.number, at: hour(p.slot) }) : '', p.where].filter(Boolean).join(' · ')),
         done(p) ? el('span', { class: 'found' }, t(done(p)?.kind === 'sample' ? 'done_sample' : `outcome_${done(p)?.outcome ?? ''}`)) : el('span', { class: 'two' }, button(t('outcome_absent'), 'small', () => call(s, x, p, 'absent')), button(t('outcome_refused'), 'small', () => call(s, x, p, 'refused'))),
       ),
     ),

@@ -4,6 +4,8 @@ export interface Person {
   name: string
   birth?: string
   where?: string
+  number?: number
+  slot?: number
   done?: string
 }
 
