@@ -143,7 +143,7 @@ func (w *world) down() { _ = w.server.Close() } // connections that are open end
 // give is the address that the ward's QR code holds.
 func (w *world) give(desk string) string {
 	w.t.Helper()
-	g, err := w.field.Give(context.Background(), w.station, fieldwork.PassInput{Unit: unit, Desk: desk, Sessions: []string{w.session.ID}, Areas: []string{w.area.ID}})
+	g, err := w.field.Give(context.Background(), w.station, fieldwork.PassInput{Unit: unit, Desk: desk, Sessions: []string{w.session.ID}, Parts: []fieldwork.Part{{Area: w.area.ID, N: 1, Of: 1}}})
 	w.must(err)
 	return "http://" + w.address + "/di#" + g.Token
 }

@@ -13,7 +13,6 @@ import (
 	"phaodai/internal/org"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
-	"phaodai/internal/zoning"
 )
 
 // Duty is what a phone takes along.
@@ -52,6 +51,7 @@ type Called struct {
 type Home struct {
 	people.Door
 	Where string `json:"where"` // name of the area
+	No    int    `json:"no"`    // in its walking order
 	Last  string `json:"last,omitempty"`
 }
 
@@ -156,28 +156,13 @@ func place(d people.Door) string {
 	return d.Lane
 }
 
-func (s *Service) homes(tx *db.Tx, h Held, d *Duty) error {
-	areas := list(h.Pass.Areas)
-	if len(areas) == 0 {
-		return nil
-	}
-	names := map[string]string{}
-	for _, id := range areas {
-		a, err := zoning.AreaIn(tx, id)
-		if err != nil {
-			return err
-		}
-		names[id] = a.Name
-	}
-	doors, err := s.People.DoorsIn(tx, areas)
-	if err != nil {
+// homes are the households of the duty, in walking order, with what was found
+// there last.
+func (s *Service) homes(tx *db.Tx, h Held, d *Duty) (err error) {
+	if d.Homes, err = s.homesOf(tx, h.Pass); err != nil {
 		return err
 	}
-	var ids []string
-	for _, x := range doors[:min(len(doors), mostHomes)] {
-		d.Homes, ids = append(d.Homes, Home{Door: x, Where: names[x.Area]}), append(ids, x.ID)
-	}
-	rows, err := db.SelectIn[Visit](tx, "SELECT "+visitColumns+" FROM visit WHERE withdrawn = 0 AND household IN ($in) ORDER BY at", ids)
+	rows, err := db.SelectIn[Visit](tx, "SELECT "+visitColumns+" FROM visit WHERE withdrawn = 0 AND household IN ($in) ORDER BY at", list(h.Pass.Homes))
 	last := map[string]string{}
 	for _, v := range rows {
 		last[v.Household] = string(v.Outcome)
@@ -186,4 +171,28 @@ func (s *Service) homes(tx *db.Tx, h Held, d *Duty) error {
 		d.Homes[i].Last = last[d.Homes[i].ID]
 	}
 	return err
+}
+
+// homesOf are the households of a pass that are still there.
+func (s *Service) homesOf(tx *db.Tx, p Pass) ([]Home, error) {
+	ids := list(p.Homes)
+	doors, err := s.People.DoorsOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	by := map[string]people.Door{}
+	for _, d := range doors {
+		by[d.ID] = d
+	}
+	out := []Home{}
+	for _, x := range sharesOf(p.Parts) {
+		n := x.To - x.From + 1
+		for i, id := range ids[:n] {
+			if d, there := by[id]; there {
+				out = append(out, Home{Door: d, Where: x.Name, No: x.From + i})
+			}
+		}
+		ids = ids[n:]
+	}
+	return out, nil
 }

@@ -3,7 +3,6 @@ package fieldwork
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"phaodai/internal/audit"
@@ -30,13 +29,15 @@ type Pass struct {
 	Desk      string         `db:"desk" json:"desk"`
 	Sessions  string         `db:"sessions" json:"-"`
 	Areas     string         `db:"areas" json:"-"`
+	Parts     string         `db:"parts" json:"-"`
+	Homes     string         `db:"homes" json:"-"`
 	MadeBy    string         `db:"made_by" json:"made_by"`
 	MadeAt    instant.Micros `db:"made_at" json:"made_at"`
 	ExpiresAt instant.Micros `db:"expires_at" json:"expires_at"`
 	Phone     string         `db:"phone" json:"phone,omitempty"`
 }
 
-const passColumns = `id, token_hash, unit, unit_path, title, desk, sessions, areas, made_by, made_at, expires_at, phone`
+const passColumns = `id, token_hash, unit, unit_path, title, desk, sessions, areas, parts, homes, made_by, made_at, expires_at, phone`
 
 // list reads a JSON list that this package wrote.
 func list(text string) (out []string) {
@@ -57,7 +58,7 @@ type PassInput struct {
 	Unit     string   `json:"unit"`
 	Desk     string   `json:"desk"` // "Bàn 2", "Tổ 12"
 	Sessions []string `json:"sessions,omitempty"`
-	Areas    []string `json:"areas,omitempty"` // whose households are visited
+	Parts    []Part   `json:"parts,omitempty"` // of areas whose households are visited
 }
 
 // Given is a pass with the code that a phone scans, shown once.
@@ -66,7 +67,7 @@ type Given struct {
 	Token string `json:"token"`
 }
 
-// mostGiven bounds sessions and areas of one phone.
+// mostGiven bounds sessions and parts of one phone.
 const mostGiven = 10
 
 // Give makes a code for one phone.
@@ -81,9 +82,9 @@ func (s *Service) Give(ctx context.Context, by auth.Actor, in PassInput) (out Gi
 		if err := by.Require(auth.FieldManage, u.Path, auth.Personal); err != nil {
 			return err
 		}
-		p := Pass{ID: s.IDs.New(), TokenHash: hash, Unit: u.ID, UnitPath: u.Path, Desk: fold.Clip(in.Desk, 60), Sessions: listed(in.Sessions), Areas: listed(in.Areas),
+		p := Pass{ID: s.IDs.New(), TokenHash: hash, Unit: u.ID, UnitPath: u.Path, Desk: fold.Clip(in.Desk, 60), Sessions: listed(in.Sessions),
 			MadeBy: by.Name, MadeAt: by.Now, ExpiresAt: by.Wall.Add(shift)}
-		if p.Title, err = s.check(tx, by, u, in); err != nil {
+		if err = s.check(tx, by, u, in, &p); err != nil {
 			return err
 		}
 		out.Pass = p
@@ -95,14 +96,14 @@ func (s *Service) Give(ctx context.Context, by auth.Actor, in PassInput) (out Gi
 	return out, err
 }
 
-// check finds the sessions and areas of a duty and names it.
-func (s *Service) check(tx *db.Tx, by auth.Actor, u org.Unit, in PassInput) (title string, err error) {
+// check finds the sessions and households of a duty and names it.
+func (s *Service) check(tx *db.Tx, by auth.Actor, u org.Unit, in PassInput, p *Pass) error {
 	f := fault.New(fault.Invalid, "input.check")
-	title = fold.Clip(in.Desk, 60)
+	title := p.Desk
 	if title == "" {
 		f.At("desk", "input.missing")
 	}
-	if len(in.Sessions)+len(in.Areas) == 0 || len(in.Sessions) > mostGiven || len(in.Areas) > mostGiven {
+	if len(in.Sessions)+len(in.Parts) == 0 || len(in.Sessions) > mostGiven || len(in.Parts) > mostGiven {
 		f.At("sessions", "fieldwork.duty_missing", "Most", mostGiven)
 	}
 	for _, id := range in.Sessions {
@@ -113,19 +114,24 @@ func (s *Service) check(tx *db.Tx, by auth.Actor, u org.Unit, in PassInput) (tit
 		}
 		title += " · " + x.Place
 	}
+	shares, homes, err := checkParts(tx, by, u, in.Parts, f)
+	if err != nil {
+		return err
+	}
+	areas := []string{}
+	for _, x := range shares {
+		title, areas = title+" · "+x.Title(), append(areas, x.Area)
+	}
+	p.Title, p.Areas, p.Parts, p.Homes = fold.Clip(title, 200), listed(areas), jsonOf(append([]Share{}, shares...)), listed(homes)
+	return f.OrNil()
+}
+
+func checkParts(tx *db.Tx, by auth.Actor, u org.Unit, parts []Part, f *fault.Fault) ([]Share, []string, error) {
 	areas, err := zoning.AreasOf(tx, u.Path, by.Now)
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	for _, id := range in.Areas {
-		i := slices.IndexFunc(areas, func(a zoning.Area) bool { return a.ID == id })
-		if i < 0 {
-			f.At("areas", "fieldwork.area_unknown")
-			continue
-		}
-		title += " · " + areas[i].Name
-	}
-	return fold.Clip(title, 200), f.OrNil()
+	return cut(tx, u.Path, areas, parts, f)
 }
 
 func (s *Service) note(tx *db.Tx, by auth.Actor, kind, id, path, what string) error {

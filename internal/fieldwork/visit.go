@@ -80,7 +80,14 @@ type doors struct {
 	sent   Sending
 	known  map[string]bool
 	places map[string]door
+	lives  map[stay]bool
 	rows   []Visit
+}
+
+// stay is somebody with a household in which he lives, or lived.
+type stay struct {
+	Resident  string `db:"resident"`
+	Household string `db:"household"`
 }
 
 type door struct {
@@ -90,11 +97,11 @@ type door struct {
 }
 
 func (d *doors) read() error {
-	d.known, d.places = map[string]bool{}, map[string]door{}
-	var ids, homes []string
+	d.known, d.places, d.lives = map[string]bool{}, map[string]door{}, map[stay]bool{}
+	var ids, homes, persons []string
 	for _, r := range d.sent.Records {
 		if r.Kind == VisitKind {
-			ids, homes = append(ids, r.ID), append(homes, r.Household)
+			ids, homes, persons = append(ids, r.ID), append(homes, r.Household), append(persons, r.Persons...)
 		}
 	}
 	taken, err := db.SelectIn[string](d.tx, "SELECT id FROM visit WHERE id IN ($in)", ids)
@@ -108,7 +115,27 @@ func (d *doors) read() error {
 	for _, p := range places {
 		d.places[p.ID] = p
 	}
+	if err != nil {
+		return err
+	}
+	// Who was merged since the phone took its list lives where the other does.
+	stays, err := db.SelectIn[stay](d.tx, `SELECT r.id AS resident, s.household FROM resident r
+		JOIN stay s ON s.resident = CASE WHEN r.into_id <> '' THEN r.into_id ELSE r.id END WHERE r.id IN ($in)`, persons)
+	for _, x := range stays {
+		d.lives[x] = true
+	}
 	return err
+}
+
+// persons are those of a visit who live behind its door; strange tells whether
+// others were named.
+func (d *doors) persons(r Record) (out []string, strange bool) {
+	for _, p := range r.Persons {
+		if d.lives[stay{p, r.Household}] {
+			out = append(out, p)
+		}
+	}
+	return out, len(out) < len(r.Persons)
 }
 
 // take takes one visit.
@@ -121,16 +148,20 @@ func (d *doors) take(r Record) (sampling.Receipt, error) {
 		return out, nil
 	case !id.Valid(r.ID) || !slices.Contains(Outcomes(), r.Found):
 		return reject(r, "input.broken"), nil
-	case !there || p.UnitPath != d.h.Phone.UnitPath || !slices.Contains(list(d.h.Pass.Areas), p.Area):
+	case !there || p.UnitPath != d.h.Phone.UnitPath || !slices.Contains(list(d.h.Pass.Homes), p.ID):
 		return reject(r, "fieldwork.household_unknown"), nil
 	}
 	note, err := d.s.Vault.Seal(vault.Place{Table: "visit", Column: "note", ID: r.ID}, fold.Clip(r.Note, 1000))
 	if err != nil {
 		return out, err
 	}
+	persons, strange := d.persons(r)
+	if strange {
+		out.Status, out.Key = sampling.HasProblem, "fieldwork.person_elsewhere"
+	}
 	d.known[r.ID] = true
 	at := d.h.Actor.Now - max(0, d.sent.SentAt-r.At)
-	d.rows = append(d.rows, Visit{ID: r.ID, Household: p.ID, UnitPath: p.UnitPath, Area: p.Area, Outcome: r.Found, Persons: listed(r.Persons), Note: note,
+	d.rows = append(d.rows, Visit{ID: r.ID, Household: p.ID, UnitPath: p.UnitPath, Area: p.Area, Outcome: r.Found, Persons: listed(persons), Note: note,
 		At: at, RecordedAt: d.h.Actor.Now, ByName: d.h.Actor.Name, Phone: d.h.Phone.ID, Batch: d.sent.ID})
 	return out, nil
 }

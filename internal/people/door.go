@@ -35,6 +35,19 @@ func (s *Service) DoorsIn(tx *db.Tx, areas []string) ([]Door, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.doors(tx, homes)
+}
+
+// DoorsOf are households by their ids, those that are in force; see DoorsIn.
+func (s *Service) DoorsOf(tx *db.Tx, ids []string) ([]Door, error) {
+	homes, err := db.SelectIn[Household](tx, "SELECT "+householdColumns+" FROM household WHERE id IN ($in) AND valid_to = "+inForce, ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.doors(tx, homes)
+}
+
+func (s *Service) doors(tx *db.Tx, homes []Household) ([]Door, error) {
 	out, at, ids := make([]Door, len(homes)), map[string]int{}, make([]string, len(homes))
 	for i, h := range homes {
 		address, err := s.opened("household", "address", h.ID, h.Address)

@@ -32,6 +32,7 @@ type World struct {
 	S       *sampling.Service
 	People  *people.Service
 	IDs     *id.Source
+	V       *vault.Vault
 	Now     instant.Micros
 	Station auth.Actor
 	Lab     auth.Actor
@@ -45,7 +46,7 @@ func New(t testing.TB, d *db.DB, residents int) *World {
 	w.IDs = id.NewSource(func() time.Time { return w.Now.Time() }, rand.Reader)
 	v, err := vault.Open(t.Context(), d, filepath.Join(t.TempDir(), "person.key"), 1)
 	w.Must(err)
-	w.S = sampling.New(d, w.IDs, v)
+	w.V, w.S = v, sampling.New(d, w.IDs, v)
 	w.People = people.New(d, w.IDs, v, people.Tools{Links: sampling.Links()})
 	always := org.Period{From: 1, To: instant.Forever}
 	w.Must(d.Write(t.Context(), func(tx *db.Tx) error {

@@ -4,6 +4,7 @@ package fieldpage
 
 import (
 	"embed"
+	"strconv"
 	"time"
 
 	"phaodai/internal/auth"
@@ -48,7 +49,8 @@ type phonesPage struct {
 	Problems []sampling.ProblemLine
 	Phones   []fieldwork.PhoneView
 	Sessions []web.Choice
-	Areas    []web.Choice
+	Parts    []web.Choice // of areas, for one phone each
+	Each     int          // households for a phone
 	Whole    []web.Choice // areas, and the whole ward
 	Methods  []web.Choice
 	Wall     instant.Micros
@@ -127,13 +129,13 @@ func (p Parts) choices(r *web.Request, page *phonesPage) error {
 	page.Whole = []web.Choice{{Value: "", Text: r.T("fieldpage.whole_ward")}}
 	for _, a := range page.Ward.Areas {
 		c := web.Choice{Value: a.ID, Text: r.T("fieldpage.area", "Name", a.Name, "Households", a.Households)}
-		if a.Households > 0 { // nobody walks where nobody lives
-			page.Areas = append(page.Areas, c)
-		}
 		page.Whole = append(page.Whole, c)
 	}
 	for _, m := range sampling.Methods() {
 		page.Methods = append(page.Methods, web.Choice{Value: string(m), Text: r.T("fieldpage.method." + string(m))})
+	}
+	if err := p.parts(r, page); err != nil {
+		return err
 	}
 	sessions, err := p.Sampling.Sessions(r.Context(), r.By, sampling.SessionFilter{Path: page.Ward.Unit.Path, From: page.Since, To: page.Since.Add(48 * time.Hour)})
 	for _, s := range sessions {
@@ -142,6 +144,35 @@ func (p Parts) choices(r *web.Request, page *phonesPage) error {
 		}
 	}
 	return err
+}
+
+// parts are the households of the ward, cut for one phone each.
+func (p Parts) parts(r *web.Request, page *phonesPage) error {
+	page.Each = each(r)
+	page.Parts = []web.Choice{{Text: r.T("fieldpage.no_part")}}
+	shares, err := p.Field.Shares(r.Context(), r.By, page.Ward.Unit.Path, page.Each)
+	for _, x := range shares {
+		key := "fieldpage.part"
+		if x.Of == 1 {
+			key = "fieldpage.part_whole"
+		}
+		c := web.Choice{Value: x.String(), Group: x.Name, Text: r.T(key, "Name", x.Name, "N", x.N, "Of", x.Of, "From", x.From, "To", x.To)}
+		if x.Given > 0 {
+			c.Text += " · " + r.T("fieldpage.part_given", "Given", x.Given)
+		}
+		page.Parts = append(page.Parts, c)
+	}
+	return err
+}
+
+// each is how many households the ward wants for each phone.
+func each(r *web.Request) int {
+	for _, text := range []string{r.Form.Value("moi"), r.Query("moi")} {
+		if n, err := strconv.Atoi(text); err == nil {
+			return min(max(n, fieldwork.LeastShare), fieldwork.MostShare)
+		}
+	}
+	return fieldwork.UsualShare
 }
 
 func midnight(now instant.Micros) instant.Micros {

@@ -13,12 +13,16 @@ func (p Parts) give(r *web.Request) error {
 		Unit     string   `form:"phuong"`
 		Desk     string   `form:"desk"`
 		Sessions []string `form:"sessions"`
-		Areas    []string `form:"areas"`
+		Areas    []string `form:"areas"` // parts of them
 	}
 	if err := r.Read(&in); err != nil {
 		return err
 	}
-	given, err := p.Field.Give(r.Context(), r.By, fieldwork.PassInput{Unit: in.Unit, Desk: in.Desk, Sessions: in.Sessions, Areas: in.Areas})
+	parts, err := fieldwork.ParseParts(in.Areas)
+	if err != nil {
+		return err
+	}
+	given, err := p.Field.Give(r.Context(), r.By, fieldwork.PassInput{Unit: in.Unit, Desk: in.Desk, Sessions: in.Sessions, Parts: parts})
 	if err != nil {
 		return err
 	}

@@ -25,13 +25,13 @@ export function doors(s: State): HTMLElement[] {
   const head = el('section', { class: 'head' }, el('h1', {}, `${t('homes_title')} · ${homes[0]?.where ?? ''}`), el('p', {}, t('today', { n: seen.size, all: homes.length }), el('progress', { max: homes.length, value: seen.size, 'aria-label': t('homes_title') })))
   const at = now ? homes.indexOf(now) : homes.length - 1
   const rows = homes.map((h, i) => ({ h, i })).filter(({ i }) => all || (i >= at - 4 && i <= at + 8))
-  const list = el('ol', { class: 'homes' }, ...rows.map(({ h, i }) => row(s, h, i, seen.get(h.id))))
+  const list = el('ol', { class: 'homes' }, ...rows.map(({ h }) => row(s, h, seen.get(h.id))))
   const more = button(t(all ? 'see_near' : 'see_all', { n: homes.length }), '', () => ((all = !all), s.show()), 'all')
-  return [head, now ? card(s, now, at) : el('p', { class: 'big done' }, t('round_done')), list, ...(homes.length > rows.length || all ? [more] : [])]
+  return [head, now ? card(s, now) : el('p', { class: 'big done' }, t('round_done')), list, ...(homes.length > rows.length || all ? [more] : [])]
 }
 
-function card(s: State, h: Home, i: number): HTMLElement {
-  const box = el('section', { class: 'card' }, el('h2', {}, `${i + 1} · ${door(h)} · ${t('people_n', { n: h.people.length })}`))
+function card(s: State, h: Home): HTMLElement {
+  const box = el('section', { class: 'card' }, el('h2', {}, `${h.no} · ${door(h)} · ${t('people_n', { n: h.people.length })}`))
   if (h.last && h.last !== 'well') box.append(el('p', { class: 'soon' }, t('last_time', { what: t(`found_${h.last}`) })))
   box.append(
     el('p', { class: 'quiet' }, t('keep_away')),
@@ -41,8 +41,8 @@ function card(s: State, h: Home, i: number): HTMLElement {
   return box
 }
 
-function row(s: State, h: Home, i: number, seen?: { id: string; found: string }): HTMLElement {
-  const open = button(`${i + 1} · ${door(h)} · ${t('people_n', { n: h.people.length })}`, 'line', () => {
+function row(s: State, h: Home, seen?: { id: string; found: string }): HTMLElement {
+  const open = button(`${h.no} · ${door(h)} · ${t('people_n', { n: h.people.length })}`, 'line', () => {
     chosen = h.id
     s.show()
     scrollTo(0, 0)

@@ -25,6 +25,7 @@ export interface Home {
   lane?: string
   address?: string
   where: string
+  no: number // in the walking order of its area
   last?: string
   people: Person[]
 }
