@@ -20,6 +20,7 @@ import (
 	"phaodai/internal/web/bandpage"
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/web/fieldpage"
+	"phaodai/internal/web/labpage"
 	"phaodai/internal/web/orgpage"
 	"phaodai/internal/web/peoplepage"
 	"phaodai/internal/web/taskpage"
@@ -40,6 +41,7 @@ func (a *App) pageAreas() []web.Area {
 		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
 		peoplepage.Pages(peoplepage.Parts{People: a.People, Population: a.Population, Store: a.Store}),
 		fieldpage.Pages(fieldpage.Parts{Field: a.Fieldwork, People: a.People, Sampling: a.Sampling}),
+		labpage.Pages(labpage.Parts{Lab: a.Lab, Sampling: a.Sampling}),
 		bandpage.Pages(caseexercise.New(a.Store, time.Now)),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
 	}

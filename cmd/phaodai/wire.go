@@ -30,6 +30,7 @@ import (
 	"phaodai/internal/inbox"
 	"phaodai/internal/instant"
 	"phaodai/internal/job"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/mail"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/org"
@@ -94,6 +95,7 @@ type App struct {
 	Sampling  *sampling.Service
 	Campaign  *campaign.Service
 	Fieldwork *fieldwork.Service
+	Lab       *laboratory.Service
 
 	Population *population.Service
 
@@ -254,6 +256,7 @@ func (a *App) personKey() string {
 // the population engine.
 func (a *App) residents(ctx context.Context) (err error) {
 	a.Sampling = sampling.New(a.Store, a.IDs, a.Vault)
+	a.Lab = laboratory.New(a.Store, a.IDs, a.Sampling)
 	a.People = people.New(a.Store, a.IDs, a.Vault, people.Tools{
 		Links: sampling.Links(),
 		Enqueue: func(tx *db.Tx, wall instant.Micros, p people.TakePayload) error {

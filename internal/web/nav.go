@@ -46,13 +46,14 @@ var menus = map[auth.Role]menu{
 	"supervisor":     menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
 	"registrar":      menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
 	"health_station": menuOf("/dien-thoai", at("/dien-thoai", "fieldpage.phones"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
+	"laboratory":     menuOf("/mau", at("/mau", "labpage.queue_short"), at("/mau/ket-qua", "labpage.results"), at("/mau/duyet", "labpage.review_short"), at("/mau/doi-chieu", "labpage.match")),
 	"police":         menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
 	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),
 		at("/nhat-ky", "nav.journal"), at("/quan-tri/he-thong", "nav.system")),
 }
 
 // order decides which role's bar a post with several roles sees.
-var order = []auth.Role{"leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "health_station", "registrar", "police", "supervisor", "admin"}
+var order = []auth.Role{"laboratory", "leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "health_station", "registrar", "police", "supervisor", "admin"}
 
 // navigation is the bar of the post acted as, with its first page.
 func (k *Kit) navigation(r *Request) (string, []Entry) {
@@ -67,10 +68,24 @@ func (k *Kit) navigation(r *Request) (string, []Entry) {
 			continue
 		}
 		e.Count = k.count(r.Context(), r, e.Counter)
-		e.Here = r.HTTP.URL.Path == e.Path || strings.HasPrefix(r.HTTP.URL.Path, e.Path+"/")
 		out = append(out, e)
 	}
+	markHere(out, r.HTTP.URL.Path)
 	return home, out
+}
+
+// markHere marks the entry that the reader is at: of "/mau" and "/mau/duyet" the
+// longer one.
+func markHere(entries []Entry, path string) {
+	here := -1
+	for i, e := range entries {
+		if (path == e.Path || strings.HasPrefix(path, e.Path+"/")) && (here < 0 || len(e.Path) > len(entries[here].Path)) {
+			here = i
+		}
+	}
+	if here >= 0 {
+		entries[here].Here = true
+	}
 }
 
 func menuFor(by auth.Actor) menu {
@@ -94,6 +109,7 @@ var everything = []Entry{
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
 	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
 	at("/dien-thoai", "fieldpage.phones"),
+	at("/mau", "labpage.queue"), at("/mau/ket-qua", "labpage.enter"), at("/mau/duyet", "labpage.review"), at("/mau/doi-chieu", "labpage.match"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
 	at("/dien-tap/ca-mac", "exercise.title"), at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),

@@ -1,0 +1,86 @@
+package labpage
+
+import (
+	"io"
+
+	"phaodai/internal/fault"
+	"phaodai/internal/laboratory"
+	"phaodai/internal/sampling"
+	"phaodai/internal/web"
+)
+
+// resultsPage is where results are entered.
+type resultsPage struct {
+	Mine []laboratory.Entry
+	Tube string // that the queue named
+	Back string // which form came back
+}
+
+func (p Parts) results(r *web.Request) error {
+	page := resultsPage{Tube: r.Query("ong")}
+	if r.Form.Sent {
+		page.Back = r.Form.Value("form")
+	}
+	var err error
+	if page.Mine, err = p.Lab.Mine(r.Context(), r.By); err != nil {
+		return err
+	}
+	return r.Render("lab/results", page)
+}
+
+const resultsPath = "/mau/ket-qua"
+
+// enter keeps the result of one tube.
+func (p Parts) enter(r *web.Request) error {
+	var in struct {
+		Tube     string `form:"tube"`
+		Result   string `form:"result"`
+		Corrects bool   `form:"corrects"`
+		Reason   string `form:"reason"`
+	}
+	if err := r.Read(&in); err != nil {
+		return err
+	}
+	row := laboratory.Row{Tube: in.Tube, Result: sampling.Result(in.Result), Corrects: in.Corrects, Reason: in.Reason}
+	if row.Tube == "" {
+		return fault.New(fault.Invalid, "input.check").At("tube", "input.missing")
+	}
+	out, err := p.Lab.Enter(r.Context(), r.By, laboratory.EnterInput{Key: r.Key(), Rows: []laboratory.Row{row}})
+	if err != nil {
+		return err
+	}
+	key := "labpage.entered"
+	if len(out.Unknown) > 0 {
+		key = "labpage.entered_unknown"
+	}
+	return r.Redirect(resultsPath, key, "Tube", sampling.TubeCode(in.Tube), "Result", r.T("labpage.result."+in.Result))
+}
+
+// file keeps the results of a file, all or none.
+func (p Parts) file(r *web.Request) error {
+	uploads := r.Files("file")
+	if len(uploads) == 0 {
+		return fault.New(fault.Invalid, "input.check").At("file", "input.missing")
+	}
+	content, err := uploads[0].Open()
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	data, err := io.ReadAll(io.LimitReader(content, laboratory.MaxFile+1))
+	if err != nil {
+		return err
+	}
+	rows, err := laboratory.ReadFile(data)
+	if err != nil {
+		return err
+	}
+	out, err := p.Lab.Enter(r.Context(), r.By, laboratory.EnterInput{Key: r.Key(), Source: "file", Rows: rows})
+	if err != nil {
+		return err
+	}
+	if len(out.Unknown) > 0 {
+		return r.Redirect("/mau/doi-chieu", "labpage.file_unknown", "Name", uploads[0].Name, "Waiting", out.Waiting, "Unknown", len(out.Unknown))
+	}
+	return r.Redirect(resultsPath, "labpage.file_entered", "Name", uploads[0].Name, "Waiting", out.Waiting)
+}
