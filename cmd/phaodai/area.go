@@ -7,6 +7,7 @@ import (
 	"phaodai/internal/api"
 	"phaodai/internal/api/adminapi"
 	"phaodai/internal/api/directiveapi"
+	"phaodai/internal/api/labapi"
 	"phaodai/internal/api/orgapi"
 	"phaodai/internal/api/peopleapi"
 	"phaodai/internal/api/samplingapi"
@@ -70,6 +71,7 @@ func (a *App) apiAreas() []api.Area {
 		zoneapi.Operations(a.Zoning, a.Clock.Now),
 		peopleapi.Operations(a.People, a.Population),
 		samplingapi.Operations(a.Sampling),
+		labapi.Operations(a.Lab),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
 	}
 }

@@ -22,7 +22,7 @@ type Pending struct {
 	State      sampling.TubeState `db:"state" json:"state"` // sent, received
 	ReceivedAt instant.Micros     `db:"received_at" json:"received_at,omitempty"`
 	DueAt      instant.Micros     `db:"due_at" json:"due_at,omitempty"`
-	Entries    int                `db:"entries" json:"entries"` // that wait for the second reader; what they say is not here
+	Entries    int                `db:"entries" json:"entries"`               // that wait for the second reader; what they say is not here
 	SentBack   string             `db:"sent_back" json:"sent_back,omitempty"` // why the second reader sent the last one back
 }
 
