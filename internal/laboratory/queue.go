@@ -16,14 +16,15 @@ const Soon = 2 * time.Hour
 
 // Pending is a tube without result at the laboratory or on the way to it.
 type Pending struct {
-	Code       string             `db:"code" json:"code"`
-	Members    int                `db:"members" json:"members"`
-	FirstAt    instant.Micros     `db:"first_at" json:"first_at"`
-	State      sampling.TubeState `db:"state" json:"state"` // sent, received
-	ReceivedAt instant.Micros     `db:"received_at" json:"received_at,omitempty"`
-	DueAt      instant.Micros     `db:"due_at" json:"due_at,omitempty"`
-	Entries    int                `db:"entries" json:"entries"`               // that wait for the second reader; what they say is not here
-	SentBack   string             `db:"sent_back" json:"sent_back,omitempty"` // why the second reader sent the last one back
+	Code        string             `db:"code" json:"code"`
+	Members     int                `db:"members" json:"members"`
+	FirstAt     instant.Micros     `db:"first_at" json:"first_at"`
+	State       sampling.TubeState `db:"state" json:"state"` // sent, received
+	ReceivedAt  instant.Micros     `db:"received_at" json:"received_at,omitempty"`
+	DueAt       instant.Micros     `db:"due_at" json:"due_at,omitempty"`
+	Entries     int                `db:"entries" json:"entries"`                     // that wait for the second reader; what they say is not here
+	MissingFrom string             `db:"missing_from" json:"missing_from,omitempty"` // box that came without it
+	SentBack    string             `db:"sent_back" json:"sent_back,omitempty"`       // why the second reader sent the last one back
 }
 
 // Queue is the work of a laboratory.
@@ -49,7 +50,8 @@ func (s *Service) Queue(ctx context.Context, by auth.Actor) (q Queue, err error)
 		q = Queue{Tubes: []Pending{}}
 		err := tx.Select(&q.Tubes, `SELECT code, members, first_at, state, received_at, due_at,
 			(SELECT COUNT(*) FROM lab_result r WHERE r.tube = t.code AND r.state = 'waiting') AS entries,
-			COALESCE((SELECT reason FROM lab_result r WHERE r.tube = t.code AND r.state = 'sent_back' ORDER BY decided_at DESC LIMIT 1), '') AS sent_back FROM tube t
+			COALESCE((SELECT reason FROM lab_result r WHERE r.tube = t.code AND r.state = 'sent_back' ORDER BY decided_at DESC LIMIT 1), '') AS sent_back,
+			COALESCE((SELECT b.code FROM tube_transport b WHERE b.id = t.transport AND b.state = 'received' AND t.state = 'sent'), '') AS missing_from FROM tube t
 			WHERE laboratory = $1 AND state IN ('sent', 'received')
 			ORDER BY CASE WHEN due_at = 0 THEN 1 ELSE 0 END, due_at, first_at, code LIMIT $2`, by.Office, MostShown+1)
 		if err != nil {

@@ -84,6 +84,7 @@ func TestABoxIsScannedInAndSaysWhatIsMissingOrTooMuch(t *testing.T) {
 	if w.Tube("LB-1").State != sampling.Received || w.Tube("LB-2").State != sampling.Sent {
 		t.Fatalf("%+v %+v", w.Tube("LB-1"), w.Tube("LB-2"))
 	}
+	w.site.Get("/mau").Has("Không có trong thùng THUNG-1", "Không có thùng nào trên đường.")
 	w.site.Post("/mau", "key", "k2", "box", "THUNG-1", "tubes", "LB-2").Has("Đủ theo danh sách gửi")
 }
 
