@@ -76,7 +76,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	}))
 	w.station = auth.Actor{Account: "tramyte", Name: "Trạm y tế Cự Khối", UnitPath: ward, Now: w.now, Wall: w.now}
 	for _, r := range []auth.Role{"health_station", "registrar", "staff"} {
-		w.station.Grants = append(w.station.Grants, auth.Grant{Role: r, Path: ward, Level: auth.Restricted})
+		w.station.Grants = append(w.station.Grants, grant(r))
 	}
 	w.area, err = zones.AddArea(t.Context(), w.station, zoning.AreaInput{Unit: unit, Kind: "neighbourhood_group", Name: "Tổ dân phố 12"})
 	w.must(err)
@@ -111,6 +111,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	t.Cleanup(w.down)
 	return w
 }
+
+// grant is a role in the ward.
+func grant(r auth.Role) auth.Grant { return auth.Grant{Role: r, Path: ward, Level: auth.Restricted} }
 
 func (w *world) must(err error) {
 	w.t.Helper()

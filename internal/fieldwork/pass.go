@@ -19,6 +19,9 @@ import (
 // shift is how long a phone may work after its code was made.
 const shift = 16 * time.Hour
 
+// illWithin is how soon somebody must look after a person who is ill.
+const illWithin = 2 * time.Hour
+
 // Pass is a duty that one phone may take.
 type Pass struct {
 	ID        string         `db:"id" json:"id"`

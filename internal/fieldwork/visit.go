@@ -192,6 +192,9 @@ func (d *doors) write() error {
 	if err := db.InsertAll(d.tx, "visit", d.rows); err != nil {
 		return err
 	}
+	if err := d.tellStation(); err != nil {
+		return err
+	}
 	if err := d.tx.Changed(d.h.Actor.Now, db.Change{Kind: "visit", Subject: d.sent.ID, Unit: d.h.Phone.UnitPath, What: "taken"}); err != nil {
 		return err
 	}

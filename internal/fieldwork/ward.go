@@ -3,11 +3,13 @@ package fieldwork
 import (
 	"context"
 
+	"phaodai/internal/audit"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/fold"
 	"phaodai/internal/instant"
+	"phaodai/internal/people"
 	"phaodai/internal/vault"
 )
 
@@ -43,12 +45,14 @@ func (s *Service) Phones(ctx context.Context, by auth.Actor, path string) (out [
 	return out, err
 }
 
-// Need is what a door asked of the ward and nobody has answered.
+// Need is somebody ill or in need behind a door whom nobody has looked after.
 type Need struct {
 	Visit
-	Text string `json:"text"` // opened
-	Lane string `json:"lane" db:"lane"`
-	Code string `json:"code" db:"code"`
+	Text  string         `json:"text"` // opened
+	Lane  string         `json:"lane" db:"lane"`
+	Code  string         `json:"code" db:"code"`
+	Names []string       `json:"names,omitempty"` // of who is ill
+	Until instant.Micros `json:"until,omitempty"` // when somebody must have come
 }
 
 // Round is how far the visits of a day are.
@@ -56,15 +60,21 @@ type Round struct {
 	Households int            `json:"households"`
 	Contacted  int            `json:"contacted"`
 	Found      map[string]int `json:"found"` // households by the last outcome
-	Needs      []Need         `json:"needs"` // help that nobody has answered
+	Needs      []Need         `json:"needs"` // that nobody has answered, who is ill first
 	Rejected   int            `json:"rejected"`
 }
 
-// Round counts the visits of a ward since a moment, and lists who needs help.
+// Round counts the visits of a ward since a moment, and lists who is ill or
+// needs help.
 func (s *Service) Round(ctx context.Context, by auth.Actor, path string, since instant.Micros) (r Round, err error) {
 	if err := by.Require(auth.FieldManage, path, auth.Personal); err != nil {
 		return r, err
 	}
+	defer func() {
+		if err == nil && len(r.Needs) > 0 { // names and notes were opened
+			err = s.read(ctx, by, path)
+		}
+	}()
 	err = s.Store.Read(ctx, func(tx *db.Tx) error {
 		r = Round{Found: map[string]int{}}
 		if err := tx.Get(&r.Households, "SELECT COUNT(*) FROM household WHERE unit_path = $1 AND valid_to > $2", path, int64(by.Now)); err != nil {
@@ -91,14 +101,42 @@ func (s *Service) Round(ctx context.Context, by auth.Actor, path string, since i
 	return r, err
 }
 
+// read notes that somebody read what was found behind doors.
+func (s *Service) read(ctx context.Context, by auth.Actor, path string) error {
+	return s.Store.Write(ctx, func(tx *db.Tx) error {
+		return audit.Record(tx, by, audit.Entry{Action: "visit.needs_read", Kind: "visit", Unit: path, Fields: []string{"note", "persons"}})
+	})
+}
+
 func (s *Service) needs(tx *db.Tx, path string, r *Round) error {
 	err := tx.Select(&r.Needs, `SELECT v.id, v.household, v.unit_path, v.area, v.outcome, v.persons, v.note, v.at, v.recorded_at, v.by_name, v.phone, v.batch, v.withdrawn,
 		v.settled_by, v.settled_at, v.answer, h.lane, h.code, '' AS text FROM visit v JOIN household h ON h.id = v.household
-		WHERE v.unit_path = $1 AND v.outcome = 'help' AND v.settled_at = 0 AND v.withdrawn = 0 ORDER BY v.at LIMIT 200`, path)
+		WHERE v.unit_path = $1 AND v.outcome IN ('ill', 'help') AND v.settled_at = 0 AND v.withdrawn = 0
+		ORDER BY CASE WHEN v.outcome = 'ill' THEN 0 ELSE 1 END, v.at LIMIT 200`, path)
+	var persons []string
 	for i := range r.Needs {
 		n := &r.Needs[i]
 		if n.Text, err = s.Vault.Open(vault.Place{Table: "visit", Column: "note", ID: n.ID}, n.Note); err != nil {
 			return err
+		}
+		n.Until, persons = n.Due(), append(persons, list(n.Persons)...)
+	}
+	if err != nil {
+		return err
+	}
+	return named(tx, r.Needs, persons)
+}
+
+// named puts names to the persons of needs.
+func named(tx *db.Tx, needs []Need, persons []string) error {
+	rows, err := db.SelectIn[people.DoorPerson](tx, "SELECT id, name, birth, household FROM resident WHERE id IN ($in)", persons)
+	names := map[string]string{}
+	for _, p := range rows {
+		names[p.ID] = p.Name
+	}
+	for i := range needs {
+		for _, id := range list(needs[i].Persons) {
+			needs[i].Names = append(needs[i].Names, names[id])
 		}
 	}
 	return err

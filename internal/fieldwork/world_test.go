@@ -1,14 +1,18 @@
 package fieldwork_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
+	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
 	"phaodai/internal/fieldwork"
+	"phaodai/internal/inbox"
 	"phaodai/internal/instant"
 	"phaodai/internal/officialdoc"
+	"phaodai/internal/org"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
@@ -47,6 +51,28 @@ func newWorld(t *testing.T, d *db.DB, homes int) *world {
 		w.homes, w.who = append(w.homes, h), append(w.who, r)
 	}
 	return w
+}
+
+// post is a post of an office of the ward with roles.
+func (w *world) post(kind org.Kind, roles ...auth.Role) string {
+	w.T.Helper()
+	id, always := w.IDs.New(), org.Period{From: 1, To: instant.Forever}
+	w.Must(w.D.Write(w.T.Context(), func(tx *db.Tx) error {
+		err := tx.Insert("office", org.Office{ID: "o" + id, Unit: unit, UnitPath: ward, Line: "state", Kind: kind, Name: string(kind), Period: always})
+		if err != nil {
+			return err
+		}
+		return tx.Insert("post", org.Post{ID: id, Office: "o" + id, Title: "Trưởng", Head: true, Roles: roles, Period: always})
+	}))
+	return id
+}
+
+// told are the messages to a post.
+func (w *world) told(post string) []inbox.Message {
+	w.T.Helper()
+	l, err := inbox.New(w.D).Messages(w.T.Context(), auth.Actor{Account: "x", Post: post, Now: w.Now}, inbox.Filter{})
+	w.Must(err)
+	return l.Messages
 }
 
 func (w *world) moment() fieldwork.Moment { return fieldwork.Moment{Now: w.Now, Wall: w.Now} }
@@ -106,6 +132,15 @@ func (w *world) rows(what string) (n int) {
 	w.T.Helper()
 	w.Must(w.D.Read(w.T.Context(), func(tx *db.Tx) error { return tx.Get(&n, "SELECT COUNT(*) FROM "+what) }))
 	return n
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 func statuses(receipts []sampling.Receipt) (out []sampling.Status) {

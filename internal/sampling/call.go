@@ -65,9 +65,14 @@ type newcomer struct {
 	Resident  string         `db:"resident"`
 	SettledBy string         `db:"settled_by"`
 	SettledAt instant.Micros `db:"settled_at"`
+
+	Nationality string         `db:"nationality"` // sealed
+	Papers      string         `db:"papers"`      // sealed
+	PoliceBy    string         `db:"police_by"`
+	PoliceAt    instant.Micros `db:"police_at"`
 }
 
-const newcomerColumns = `id, session, unit_path, name, birth, sex, number, phone, place, at, taker, batch, resident, settled_by, settled_at`
+const newcomerColumns = `id, session, unit_path, name, birth, sex, number, phone, place, at, taker, batch, resident, settled_by, settled_at, nationality, papers, police_by, police_at`
 
 func (in *intake) newcomer(r Record, _ *Receipt) error {
 	path := in.by.UnitPath // found at a door, by a team of the ward
@@ -124,7 +129,7 @@ func (s *Service) sealNewcomer(n *newcomer, r Record) (err error) {
 	for _, v := range []struct {
 		column, plain string
 		into          *string
-	}{{"number", number, &n.Number}, {"phone", phone, &n.Phone}, {"place", short(r.Place), &n.Place}} {
+	}{{"number", number, &n.Number}, {"phone", phone, &n.Phone}, {"place", short(r.Place), &n.Place}, {"nationality", short(r.Nationality), &n.Nationality}, {"papers", short(r.Papers), &n.Papers}} {
 		if *v.into, err = s.vault.Seal(vault.Place{Table: "sampling_newcomer", Column: v.column, ID: n.ID}, v.plain); err != nil {
 			return err
 		}

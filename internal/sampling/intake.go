@@ -131,7 +131,7 @@ func (in *intake) write() error {
 		func() error { return db.InsertAll(in.tx, "sampling_newcomer", in.newcomers) },
 		func() error { return db.InsertAll(in.tx, "symptom_report", in.reports) },
 		func() error { return db.InsertAll(in.tx, "sampling_problem", in.problems) },
-		in.writeTubes, in.writeAnswers,
+		in.writeTubes, in.writeAnswers, in.tellPolice,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

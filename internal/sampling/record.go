@@ -40,6 +40,10 @@ type Record struct {
 	Phone  string `json:"phone,omitempty"`
 	Place  string `json:"place,omitempty"`
 
+	// Of a newcomer who is a foreigner; the police alone sees them again.
+	Nationality string `json:"nationality,omitempty"`
+	Papers      string `json:"papers,omitempty"` // passport, visa
+
 	Symptoms []string `json:"symptoms,omitempty"`
 	Onset    string   `json:"onset,omitempty"` // day, 2021-09-08; "" the day of the record
 	Source   string   `json:"source,omitempty"`

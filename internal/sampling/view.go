@@ -112,7 +112,8 @@ type Newcomer struct {
 }
 
 // Newcomers are those of a subtree who wait to be entered into the registry,
-// with all that was said of them: reading it stands in the audit.
+// with all that was said of them: reading it stands in the audit. Foreigners are
+// for the police alone.
 func (s *Service) Newcomers(ctx context.Context, by auth.Actor, path string) (out []Newcomer, err error) {
 	if err := by.Require(auth.PeopleKeep, path, auth.Personal); err != nil {
 		return nil, err
@@ -126,7 +127,7 @@ func (s *Service) Newcomers(ctx context.Context, by auth.Actor, path string) (ou
 	var rows []newcomer
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		rows = nil
-		return tx.Select(&rows, "SELECT "+newcomerColumns+" FROM sampling_newcomer WHERE unit_path >= $1 AND unit_path < $2 AND resident = '' ORDER BY at, id LIMIT 500", path, org.Beyond(path))
+		return tx.Select(&rows, "SELECT "+newcomerColumns+" FROM sampling_newcomer WHERE unit_path >= $1 AND unit_path < $2 AND resident = '' AND nationality = '' AND papers = '' ORDER BY at, id LIMIT 500", path, org.Beyond(path))
 	})
 	for _, n := range rows {
 		x, err := s.openedNewcomer(n)

@@ -47,7 +47,7 @@ var menus = map[auth.Role]menu{
 	"registrar":      menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
 	"health_station": menuOf("/dien-thoai", at("/dien-thoai", "fieldpage.phones"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
 	"laboratory":     menuOf("/mau", at("/mau", "labpage.queue_short"), at("/mau/ket-qua", "labpage.results"), at("/mau/duyet", "labpage.review_short"), at("/mau/doi-chieu", "labpage.match")),
-	"police":         menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
+	"police":         menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"), at("/them", "nav.more")),
 	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),
 		at("/nhat-ky", "nav.journal"), at("/quan-tri/he-thong", "nav.system")),
 }
@@ -108,6 +108,7 @@ var everything = []Entry{
 	at("/ke-hoach", "nav.plans"), at("/phe-duyet", "zonepage.rounds"), at("/chuyen-doi", "zonepage.switches"), at("/khu-vuc", "zonepage.areas"),
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
 	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
+	at("/dan-cu/moi-den", "fieldpage.arrivals"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"),
 	at("/dien-thoai", "fieldpage.phones"),
 	at("/mau", "labpage.queue"), at("/mau/ket-qua", "labpage.enter"), at("/mau/duyet", "labpage.review"), at("/mau/doi-chieu", "labpage.match"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),

@@ -35,6 +35,10 @@ func Pages(p Parts) web.Area {
 		k.Form("/dien-thoai/may/{id}/dung", auth.FieldManage, p.stop, p.phones)
 		k.Form("/dien-thoai/can/{id}", auth.FieldManage, p.settle, p.phones)
 		k.Form("/dien-thoai/xu-ly/{id}", auth.SampleTake, p.decide, p.phones)
+		k.Page("/dan-cu/moi-den", auth.PeopleKeep, p.arrivals)
+		k.Form("/dan-cu/moi-den/{id}", auth.PeopleKeep, p.enter, p.arrivals)
+		k.Page("/dan-cu/nguoi-nuoc-ngoai", auth.PeopleForeign, p.foreigners)
+		k.Form("/dan-cu/nguoi-nuoc-ngoai/{id}", auth.PeopleForeign, p.noted, p.foreigners)
 	}
 }
 

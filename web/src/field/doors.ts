@@ -3,7 +3,7 @@ import type { State } from './app'
 import { button, el, field, value } from './dom'
 import { lines, once, record, type Fresh } from './outbox'
 import type { Home } from './types'
-import { t } from './words'
+import { language, t } from './words'
 
 let all = false // the whole list is shown
 let chosen = '' // household that was opened out of turn
@@ -103,12 +103,29 @@ function ill(s: State, h: Home): void {
 }
 
 function arrived(s: State, h: Home): void {
-  const body = el('div', {}, field(t('name'), { name: 'name', maxlength: 100 }), field(t('birth'), { name: 'birth', maxlength: 10, placeholder: '1990' }), field(t('phone'), { name: 'phone', inputmode: 'tel', maxlength: 15 }), field(t('from_place'), { name: 'note', maxlength: 300 }))
+  const body = el('div', {}, field(t('name'), { name: 'name', maxlength: 100 }), field(t('birth'), { name: 'birth', maxlength: 10, placeholder: '1990' }), field(t('phone'), { name: 'phone', inputmode: 'tel', maxlength: 15 }), field(t('from_place'), { name: 'note', maxlength: 300 }), foreign())
   sheet(t('arrived'), body, async (form) => {
     const name = value(form, 'name')
     if (!name) return t('name_missing')
-    return keep(s, { kind: 'visit', household: h.id, found: 'arrived', note: value(form, 'note') }, { kind: 'newcomer', name, birth: value(form, 'birth'), phone: value(form, 'phone'), place: `${door(h)}; ${value(form, 'note')}` })
+    return keep(s, { kind: 'visit', household: h.id, found: 'arrived', note: value(form, 'note') }, { kind: 'newcomer', name, birth: value(form, 'birth'), phone: value(form, 'phone'), place: `${door(h)}; ${value(form, 'note')}`, ...papers(form) })
   })
+}
+
+// countries from which people come most; others are given by their papers.
+const countries = ['CN', 'KR', 'JP', 'TW', 'LA', 'KH', 'TH', 'IN', 'US', 'RU', 'FR', 'GB', 'DE', 'AU']
+
+// foreign asks what the police alone sees again.
+function foreign(): HTMLElement {
+  const names = 'DisplayNames' in Intl ? new Intl.DisplayNames([language()], { type: 'region' }) : undefined
+  const choice = el('select', { name: 'nationality' }, ...['', ...countries].map((c) => el('option', { value: c }, c === '' ? t('other_country') : (names?.of(c) ?? c))))
+  const more = el('div', { hidden: true }, el('label', { class: 'field' }, t('nationality'), choice), field(t('papers'), { name: 'papers', maxlength: 60, autocomplete: 'off' }), el('p', { class: 'quiet' }, t('police_only')))
+  const box = el('input', { type: 'checkbox', name: 'foreign', onchange: () => (more.hidden = !box.checked) })
+  return el('div', {}, el('label', { class: 'check' }, box, t('foreigner')), more)
+}
+
+function papers(form: ParentNode): { nationality?: string; papers?: string } {
+  if (ticked(form, 'foreign').length === 0) return {}
+  return { nationality: form.querySelector<HTMLSelectElement>('[name=nationality]')?.value, papers: value(form, 'papers') || t('papers_unseen') }
 }
 
 function help(s: State, h: Home): void {

@@ -132,12 +132,19 @@ async function refused(me: Me, entries: Entry[], held: { rec: Rec }[], answer: R
   return 'sent'
 }
 
+// told is a record without what the police alone may see once it was sent.
+function told(rec: Rec): Rec {
+  const { nationality: _, papers: __, ...rest } = rec
+  return rest
+}
+
 async function taken(entries: Entry[], held: { rec: Rec }[], receipts: Receipt[]): Promise<void> {
   for (const [i, e] of entries.entries()) {
     const { status, text } = receipts[i]
-    await replace({ ...(await seal({ rec: held[i].rec, status, text })), seq: e.seq, sent: 1 })
+    const rec = told(held[i].rec)
+    await replace({ ...(await seal({ rec, status, text })), seq: e.seq, sent: 1 })
     const line = lines.find((l) => l.seq === e.seq)
-    if (line) Object.assign(line, { sent: true, status, text })
+    if (line) Object.assign(line, { rec, sent: true, status, text })
   }
   lastSent = Date.now()
 }

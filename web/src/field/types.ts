@@ -65,6 +65,8 @@ export interface Rec {
   number?: string
   phone?: string
   place?: string
+  nationality?: string
+  papers?: string
 }
 
 // Line is a record in the journal with what became of it.
