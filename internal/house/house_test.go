@@ -70,7 +70,7 @@ var floors = []struct {
 	name     string
 	packages []string
 }{
-	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "geo", "measure", "cap", "officialdoc", "officialdoc/scoring", "letter", "sheet", "listfile", "identity", "pooling", "caseband", "zonemap", "census", "cohort"}},
+	{"leaves", []string{"fault", "instant", "id", "fold", "timeline", "rule", "criterion", "geo", "measure", "cap", "officialdoc", "officialdoc/scoring", "letter", "sheet", "listfile", "fhir", "identity", "pooling", "caseband", "zonemap", "census", "cohort"}},
 	{"platform", []string{
 		"db", "testkit", "testkit/browser", "auth", "audit", "term", "due", "worldclock", "watch", "blob", "job", "extract",
 		"config", "i18n", "vault", "inbox", "mail", "backup", "admin", "gate",

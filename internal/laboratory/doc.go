@@ -56,7 +56,7 @@ type Entry struct {
 	Tube        string          `db:"tube" json:"tube"`
 	Given       string          `db:"given" json:"given"` // code as it was entered
 	Result      sampling.Result `db:"result" json:"result"`
-	Source      string          `db:"source" json:"source"` // typed, file
+	Source      string          `db:"source" json:"source"` // typed, file, fhir
 	Line        int             `db:"line" json:"line,omitempty"`
 	Corrects    bool            `db:"corrects" json:"corrects,omitempty"`
 	Reason      string          `db:"reason" json:"reason,omitempty"`

@@ -27,7 +27,7 @@ type Row struct {
 // EnterInput are results that one person enters.
 type EnterInput struct {
 	Key    string `json:"key,omitempty"`
-	Source string `json:"source,omitempty" enum:"typed,file"`
+	Source string `json:"source,omitempty" enum:"typed,file,fhir"`
 	Rows   []Row  `json:"rows" minItems:"1" maxItems:"5000"`
 }
 
@@ -47,7 +47,7 @@ func (s *Service) Enter(ctx context.Context, by auth.Actor, in EnterInput) (Ente
 	if err != nil {
 		return Entered{}, err
 	}
-	if in.Source != "file" {
+	if in.Source != "file" && in.Source != "fhir" {
 		in.Source = "typed"
 	}
 	return once(ctx, s, by, in.Key, func(tx *db.Tx) (Entered, error) { return s.enter(tx, by, in.Source, rows) })

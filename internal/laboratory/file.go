@@ -1,9 +1,12 @@
 package laboratory
 
 import (
+	"context"
 	"strings"
 
+	"phaodai/internal/auth"
 	"phaodai/internal/fault"
+	"phaodai/internal/fhir"
 	"phaodai/internal/fold"
 	"phaodai/internal/listfile"
 	"phaodai/internal/sampling"
@@ -20,12 +23,15 @@ func fields() []listfile.Field {
 	}
 }
 
-// ReadFile reads results from CSV or XLSX. A row that cannot be understood
+// ReadFile reads results from CSV, XLSX or FHIR R4. A row that cannot be understood
 // refuses the file, with its line; where its values stand in other columns it is
 // said that the columns moved.
 func ReadFile(data []byte) ([]Row, error) {
 	if len(data) > MaxFile {
 		return nil, fault.New(fault.Invalid, "lab.file_large")
+	}
+	if fhir.Looks(data) {
+		return fhirRows(data)
 	}
 	table, err := listfile.Read(data, fields(), listfile.Limit{Bytes: MaxFile, Rows: MaxRows, Columns: 60})
 	if err != nil {
@@ -56,6 +62,38 @@ func ReadFile(data []byte) ([]Row, error) {
 		return nil, fault.New(fault.Invalid, "lab.nothing")
 	}
 	return out, nil
+}
+
+// fhirRows are the findings of a file in FHIR; the line is the place of the entry.
+func fhirRows(data []byte) (out []Row, err error) {
+	found, err := fhir.Read(data, fhir.Limit{Bytes: MaxFile, Findings: MaxRows})
+	for _, f := range found {
+		if f.Corrected && f.Note == "" {
+			return nil, fault.New(fault.Invalid, "lab.fhir_reason", "Line", f.Entry)
+		}
+		r := Row{Line: f.Entry, Tube: sampling.TubeCode(f.Tube), Result: sampling.Result(f.Result), Corrects: f.Corrected}
+		if r.Corrects {
+			r.Reason = f.Note
+		}
+		out = append(out, r)
+	}
+	return out, err
+}
+
+// EnterFile reads a file and enters what it says, all or nothing.
+func (s *Service) EnterFile(ctx context.Context, by auth.Actor, key string, data []byte) (Entered, error) {
+	if err := require(by, auth.LabEnter); err != nil {
+		return Entered{}, err
+	}
+	rows, err := ReadFile(data)
+	if err != nil {
+		return Entered{}, err
+	}
+	source := "file"
+	if fhir.Looks(data) {
+		source = "fhir"
+	}
+	return s.Enter(ctx, by, EnterInput{Key: key, Source: source, Rows: rows})
 }
 
 // moved tells whether a row has a result, in whatever column.

@@ -241,6 +241,38 @@ func TestRowsOfOneTubeThatDisagreeRefuseTheFile(t *testing.T) {
 	})
 }
 
+// A correction in FHIR needs its reason, and comes in as one.
+func TestAFileInFHIREntersResultsAndCorrections(t *testing.T) {
+	observation := func(tube, status, code, more string) string {
+		return `{"resource":{"resourceType":"Observation","status":"` + status + `","code":{"coding":[{"system":"http://loinc.org","code":"94500-6"}]},` +
+			`"valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"` + code + `"}]},"specimen":{"identifier":{"value":"` + tube + `"}}` + more + `}}`
+	}
+	bundle := func(entries ...string) []byte {
+		return []byte(`{"resourceType":"Bundle","type":"collection","entry":[` + strings.Join(entries, ",") + `]}`)
+	}
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 4)
+		w.arrived("LB-1")
+		_, err := w.l.EnterFile(t.Context(), w.Lab, "", bundle(observation("LB-1", "corrected", "260415000", "")))
+		w.refused(err, "lab.fhir_reason")
+		_, err = w.l.EnterFile(t.Context(), w.Lab, "", bundle(observation("LB-1", "final", "260373001", ""), observation("lb-1", "final", "260415000", "")))
+		w.refused(err, "lab.disagree")
+		out, err := w.l.EnterFile(t.Context(), w.Lab, "", bundle(observation("lb-1", "final", "260373001", "")))
+		w.Must(err)
+		got := w.reviews(w.second)
+		if out.Waiting != 1 || len(got) != 1 || got[0].Source != "fhir" || got[0].Line != 1 || got[0].Result != sampling.Positive {
+			t.Fatalf("%+v %+v", out, got)
+		}
+		_, err = w.release(w.second, "", got[0].ID)
+		w.Must(err)
+		_, err = w.l.EnterFile(t.Context(), w.Lab, "", bundle(observation("LB-1", "corrected", "260415000", `,"note":[{"text":"Đọc nhầm giếng"}]`)))
+		w.Must(err)
+		if got := w.reviews(w.second); len(got) != 1 || !got[0].Corrects || got[0].Reason != "Đọc nhầm giếng" {
+			t.Fatalf("%+v", got)
+		}
+	})
+}
+
 func FuzzReadFile(f *testing.F) {
 	for _, s := range []string{"Mã ống,Kết quả\nLB-1,Âm tính\n", "Tube;Result\r\nLB-1;pos\r\n", "PK\x03\x04", "", "\"Mã ống", "\xff\xfeM\x00"} {
 		f.Add([]byte(s))

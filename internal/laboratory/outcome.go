@@ -3,10 +3,13 @@ package laboratory
 import (
 	"context"
 	"strings"
+	"time"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/fhir"
 	"phaodai/internal/instant"
+	"phaodai/internal/org"
 	"phaodai/internal/sampling"
 )
 
@@ -14,7 +17,9 @@ import (
 type Outcome struct {
 	Code       string          `db:"code" json:"code"`
 	Members    int             `db:"members" json:"members"`
+	Method     sampling.Method `db:"method" json:"method"`
 	Result     sampling.Result `db:"result" json:"result"`
+	Correction string          `db:"correction" json:"correction,omitempty"` // why it took the place of another
 	FirstAt    instant.Micros  `db:"first_at" json:"first_at"`
 	DueAt      instant.Micros  `db:"due_at" json:"due_at,omitempty"`
 	ResultedAt instant.Micros  `db:"resulted_at" json:"resulted_at"`
@@ -30,16 +35,48 @@ func (s *Service) Outcomes(ctx context.Context, by auth.Actor, since instant.Mic
 	if err := require(by, auth.LabRead); err != nil {
 		return nil, err
 	}
+	return s.outcomes(ctx, by, since, 200)
+}
+
+func (s *Service) outcomes(ctx context.Context, by auth.Actor, since instant.Micros, most int) (out []Outcome, err error) {
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		out = []Outcome{}
-		return tx.Select(&out, `SELECT t.code, t.members, t.result, t.first_at, t.due_at, t.resulted_at, u.name AS ward, s.place,
+		return tx.Select(&out, `SELECT t.code, t.members, t.method, t.result,
+			COALESCE((SELECT reason FROM lab_result r WHERE r.tube = t.code AND r.state = 'released' AND r.corrects = 1 ORDER BY decided_at DESC LIMIT 1), '') AS correction, t.first_at, t.due_at, t.resulted_at, u.name AS ward, s.place,
 			(SELECT COUNT(*) FROM resample r WHERE r.tube = t.code AND r.state <> 'dropped') AS asked,
 			(SELECT COUNT(*) FROM resample r WHERE r.tube = t.code AND r.state IN ('taken', 'done')) AS given
 			FROM tube t JOIN sampling_session s ON s.id = t.session JOIN unit u ON u.id = s.unit
 			WHERE t.laboratory = $1 AND t.state = 'resulted' AND t.resulted_at >= $2
-			ORDER BY CASE WHEN t.result = 'negative' THEN 1 ELSE 0 END, t.resulted_at DESC, t.code LIMIT 200`, by.Office, int64(since))
+			ORDER BY CASE WHEN t.result = 'negative' THEN 1 ELSE 0 END, t.resulted_at DESC, t.code LIMIT $3`, by.Office, int64(since), most)
 	})
 	return out, err
+}
+
+// Observations are the same results in FHIR R4, for other systems.
+func (s *Service) Observations(ctx context.Context, by auth.Actor, since instant.Micros) (b fhir.Bundle, err error) {
+	if err := require(by, auth.LabRead); err != nil {
+		return b, err
+	}
+	out, err := s.outcomes(ctx, by, since, MaxRows)
+	if err != nil {
+		return b, err
+	}
+	var o org.Office
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		o, err = org.OfficeIn(tx, by.Office)
+		return err
+	})
+	if err != nil {
+		return b, err
+	}
+	var findings []fhir.Finding
+	for _, x := range out {
+		findings = append(findings, fhir.Finding{
+			Tube: x.Code, Result: fhir.Result(x.Result), Corrected: x.Correction != "", Note: x.Correction, Antigen: x.Method == sampling.Rapid,
+			Issued: x.ResultedAt.Time().Format(time.RFC3339), Performer: o.Name,
+		})
+	}
+	return fhir.Write(findings)
 }
 
 // Mine are the entries that the actor made and that wait, the newest first.

@@ -6,10 +6,12 @@ package labapi
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"phaodai/internal/api"
 	"phaodai/internal/auth"
+	"phaodai/internal/fhir"
 	"phaodai/internal/instant"
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
@@ -40,6 +42,12 @@ func (h hours) since(by auth.Actor) instant.Micros {
 	return by.Now.Add(-time.Duration(h.Hours) * time.Hour)
 }
 
+// observations is a bundle as FHIR names it.
+type observations struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
 func work(k *api.Kit, s *laboratory.Service) {
 	api.Read(k, op("get-laboratory-queue", "/laboratory/queue", auth.LabRead, "Tubes that wait at the own laboratory, the least time left first, and boxes on their way"),
 		func(ctx context.Context, by auth.Actor, _ *nothing) (laboratory.Queue, error) { return s.Queue(ctx, by) })
@@ -47,6 +55,16 @@ func work(k *api.Kit, s *laboratory.Service) {
 		func(ctx context.Context, by auth.Actor, in *hours) ([]laboratory.Outcome, error) {
 			return s.Outcomes(ctx, by, in.since(by))
 		})
+	fhirOut := op("get-laboratory-observations", "/laboratory/observations", auth.LabRead, "Results that went out, as a FHIR R4 bundle")
+	fhirOut.Method = "GET"
+	api.Handle(k, fhirOut, func(ctx context.Context, by auth.Actor, in *hours) (*observations, error) {
+		b, err := s.Observations(ctx, by, in.since(by))
+		if err != nil {
+			return nil, err
+		}
+		body, err := json.Marshal(b)
+		return &observations{fhir.MediaType, body}, err
+	})
 }
 
 // upload is a file of results as the body of a request.
@@ -59,14 +77,10 @@ type entered struct{ Body laboratory.Entered }
 
 func enter(k *api.Kit, s *laboratory.Service) {
 	api.Make(k, op("enter-results", "/laboratory/results", auth.LabEnter, "Enter results for the second reader, all or none"), s.Enter)
-	send := op("enter-results-file", "/laboratory/files", auth.LabEnter, "Enter a file of results (CSV or XLSX), whole or not at all")
+	send := op("enter-results-file", "/laboratory/files", auth.LabEnter, "Enter a file of results (CSV, XLSX, FHIR R4), whole or not at all")
 	send.Method, send.Body = "POST", laboratory.MaxFile+1<<20
 	api.Handle(k, send, func(ctx context.Context, by auth.Actor, in *upload) (*entered, error) {
-		rows, err := laboratory.ReadFile(in.RawBody)
-		if err != nil {
-			return nil, err
-		}
-		out, err := s.Enter(ctx, by, laboratory.EnterInput{Key: in.Key, Source: "file", Rows: rows})
+		out, err := s.EnterFile(ctx, by, in.Key, in.RawBody)
 		return &entered{out}, err
 	})
 	api.Read(k, op("list-own-results", "/laboratory/results", auth.LabEnter, "Results that the caller entered and that wait"),

@@ -12,6 +12,7 @@ import (
 	"phaodai/internal/api/samplingapi"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/fhir"
 	"phaodai/internal/i18n"
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
@@ -138,5 +139,10 @@ func (w *world) releases() {
 	first.Do("GET", "/laboratory/outcomes", nil, &out, 200)
 	if len(out) != 1 || out[0].Asked != 2 || out[0].Given != 0 || out[0].Ward != "Phường Cự Khối" {
 		w.T.Fatalf("%+v", out)
+	}
+	bundle := first.Do("GET", "/laboratory/observations", nil, nil, 200)
+	found, err := fhir.Read(bundle, fhir.Limit{Bytes: 1 << 20, Findings: 10})
+	if err != nil || len(found) != 1 || found[0].Tube != "LB-1" || found[0].Result != fhir.Positive || found[0].Performer != "Phòng xét nghiệm" {
+		w.T.Fatalf("%v %s", err, bundle)
 	}
 }

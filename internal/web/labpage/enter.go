@@ -71,11 +71,7 @@ func (p Parts) file(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	rows, err := laboratory.ReadFile(data)
-	if err != nil {
-		return err
-	}
-	out, err := p.Lab.Enter(r.Context(), r.By, laboratory.EnterInput{Key: r.Key(), Source: "file", Rows: rows})
+	out, err := p.Lab.EnterFile(r.Context(), r.By, r.Key(), data)
 	if err != nil {
 		return err
 	}
