@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -66,6 +67,7 @@ func New(c Config) (*Edge, []web.Route, error) {
 	e.mux.HandleFunc("POST /di/api/enter", e.enter)
 	e.mux.HandleFunc("GET /di/api/duty", e.duty)
 	e.mux.HandleFunc("POST /di/api/outbox", e.outbox)
+	e.mux.HandleFunc("POST /di/api/note", e.note)
 	var routes []web.Route
 	for _, path := range []string{"/di", "/di/{page}", "/di/sw.js", "/di/app.webmanifest"} {
 		routes = append(routes, web.Route{Method: http.MethodGet, Path: path, Right: auth.Anyone})
@@ -185,6 +187,23 @@ func (e *Edge) outbox(w http.ResponseWriter, r *http.Request) {
 	}
 	out, err := e.Service.Take(r.Context(), h, in)
 	e.answer(w, r, map[string]any{"receipts": sampling.Tell(out, func(key string, args ...any) string { return i18n.T(h.Actor.Lang, key, args...) })}, err)
+}
+
+// note takes in a photograph or a voice of a visit.
+func (e *Edge) note(w http.ResponseWriter, r *http.Request) {
+	h, err := e.held(r)
+	if err != nil {
+		e.fail(w, r, err)
+		return
+	}
+	content, err := io.ReadAll(r.Body)
+	if err != nil {
+		e.fail(w, r, fault.New(fault.Invalid, "input.broken"))
+		return
+	}
+	q := r.URL.Query()
+	err = e.Service.KeepNote(r.Context(), h, fieldwork.NoteInput{ID: q.Get("id"), Visit: q.Get("visit"), MediaType: r.Header.Get("Content-Type"), Content: content})
+	e.answer(w, r, map[string]string{"id": q.Get("id")}, err)
 }
 
 func (e *Edge) answer(w http.ResponseWriter, r *http.Request, out any, err error) {

@@ -147,7 +147,7 @@ func rested(p *browser.Tab) {
 
 func TestOnlyPhonesWithAKeyAreAnswered(t *testing.T) {
 	w := newWorld(t, sqlite(t))
-	for _, call := range []struct{ method, path string }{{"GET", "/di/api/duty"}, {"POST", "/di/api/outbox"}, {"POST", "/di/api/enter"}} {
+	for _, call := range []struct{ method, path string }{{"GET", "/di/api/duty"}, {"POST", "/di/api/outbox"}, {"POST", "/di/api/note"}, {"POST", "/di/api/enter"}} {
 		for _, key := range []string{"", "Bearer ", "Bearer wrong"} {
 			r, err := http.NewRequest(call.method, "http://"+w.address+call.path, strings.NewReader(`{"token":"wrong","name":"A"}`))
 			w.must(err)

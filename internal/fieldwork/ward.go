@@ -53,6 +53,7 @@ type Need struct {
 	Code  string         `json:"code" db:"code"`
 	Names []string       `json:"names,omitempty"` // of who is ill
 	Until instant.Micros `json:"until,omitempty"` // when somebody must have come
+	Notes []Note         `json:"notes,omitempty"`
 }
 
 // Round is how far the visits of a day are.
@@ -124,7 +125,10 @@ func (s *Service) needs(tx *db.Tx, path string, r *Round) error {
 	if err != nil {
 		return err
 	}
-	return named(tx, r.Needs, persons)
+	if err := named(tx, r.Needs, persons); err != nil {
+		return err
+	}
+	return noted(tx, r.Needs)
 }
 
 // named puts names to the persons of needs.

@@ -194,7 +194,7 @@ var owners = map[string][]string{
 // inTests may be imported by any test.
 var inTests = []string{
 	"github.com/google/go-cmp", "pgregory.net/rapid", "github.com/chromedp", "github.com/emersion/go-smtp",
-	"github.com/rogpeppe/go-internal", "golang.org/x/net", "golang.org/x/mod",
+	"github.com/rogpeppe/go-internal", "golang.org/x/net", "golang.org/x/mod", "github.com/boombuler/barcode",
 }
 
 func TestModulesFromOutsideHaveOneOwner(t *testing.T) {

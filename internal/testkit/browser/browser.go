@@ -23,17 +23,31 @@ type Browser struct{ ctx context.Context }
 // Start starts Chromium for a test. It fails the test when there is none.
 func Start(t testing.TB) *Browser {
 	t.Helper()
+	return start(t)
+}
+
+// StartSeeing starts a Chromium whose camera sees a film (MJPEG) again and again,
+// and whose microphone hears beeps. It asks nobody whether it may.
+func StartSeeing(t testing.TB, film string) *Browser {
+	t.Helper()
+	return start(t, chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
+		chromedp.Flag("use-file-for-fake-video-capture", film))
+}
+
+func start(t testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatalf("Chromium is needed (Debian package chromium): %v", err)
 	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(),
+	options := append(more,
 		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.Flag("disable-sync", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),
 		// Maps draw with WebGL, here by the processor.
 		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, stop := chromedp.NewContext(allocator)
 	t.Cleanup(stop)

@@ -33,6 +33,7 @@ func Pages(p Parts) web.Area {
 		k.Form("/dien-thoai", auth.FieldManage, p.give, p.phones)
 		k.Form("/dien-thoai/buoi", auth.CampaignManage, p.session, p.phones)
 		k.Form("/dien-thoai/may/{id}/dung", auth.FieldManage, p.stop, p.phones)
+		k.Page("/dien-thoai/ghi/{id}", auth.FieldManage, p.note)
 		k.Form("/dien-thoai/can/{id}", auth.FieldManage, p.settle, p.phones)
 		k.Form("/dien-thoai/xu-ly/{id}", auth.SampleTake, p.decide, p.phones)
 		k.Page("/dan-cu/moi-den", auth.PeopleKeep, p.arrivals)

@@ -1,6 +1,8 @@
 package fieldpage
 
 import (
+	"io"
+
 	"phaodai/internal/fieldwork"
 	"phaodai/internal/instant"
 	"phaodai/internal/sampling"
@@ -74,6 +76,18 @@ func (p Parts) settle(r *web.Request) error {
 		return err
 	}
 	return r.Redirect(back(r), "fieldpage.settled")
+}
+
+// note shows a photograph, or plays a voice, of a visit.
+func (p Parts) note(r *web.Request) error {
+	n, content, err := p.Field.Note(r.Context(), r.By, r.Path("id"))
+	if err != nil {
+		return err
+	}
+	return r.Inline(n.ID, n.MediaType, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
 }
 
 func (p Parts) decide(r *web.Request) error {

@@ -2,8 +2,9 @@
 // three pages that work without signal: doors, table, what waits.
 import { button, el, field, value } from './dom'
 import { doors } from './doors'
-import { call, lastSent, lines, load, problems, send, trouble, waiting, type Me } from './outbox'
-import { countUnsent, wipe } from './store'
+import { loadNotes, notesWaiting, sendNotes } from './notes'
+import { alone, call, lastSent, lines, load, problems, send, trouble, waiting, type Me } from './outbox'
+import { countNotes, countUnsent, wipe } from './store'
 import { table } from './table'
 import type { Duty } from './types'
 import { begin, close, forget, isLocked, keep, kept, open, triesLeft, unlock } from './vault'
@@ -14,6 +15,7 @@ export interface State {
   duty: Duty
   show: () => void // draws the page again
   full: (e: unknown) => void // tells that nothing could be kept
+  tell: (text: string) => void // in a line above the page
   sent: () => void // something was recorded: it may go
 }
 
@@ -170,20 +172,34 @@ async function tryPin(form: HTMLFormElement, error: HTMLElement): Promise<void> 
 // overPage is for a duty whose day is over: names are not shown any more, what
 // was recorded still goes.
 async function overPage(me: Me): Promise<void> {
-  await load()
+  await loadAll()
   await forget('duty')
-  const answer = await send(me)
+  const answer = await sendAll(me)
   if (answer === 'gone') return void (await gone())
-  if (waiting() === 0) {
+  if (waiting() + notesWaiting() === 0) {
     await wipe()
     close()
     welcomePage(t('over_sent'))
-  } else page(el('h1', {}, t('over')), el('p', { class: 'notice' }, t('offline', { n: waiting() })), button(t('send_now'), 'primary', () => void overPage(me), 'send'))
+  } else page(el('h1', {}, t('over')), el('p', { class: 'notice' }, t('offline', { n: waiting() + notesWaiting() })), button(t('send_now'), 'primary', () => void overPage(me), 'send'))
+}
+
+async function loadAll(): Promise<void> {
+  await load()
+  await loadNotes()
+}
+
+// sendAll sends the records, and then what was photographed and said.
+async function sendAll(me: Me): Promise<'sent' | 'waits' | 'gone'> {
+  const answer = await send(me)
+  if (answer !== 'sent') return answer
+  const notes = await alone(() => sendNotes(me))
+  if (notes === 'gone') await wipe()
+  return notes
 }
 
 async function enterDuty(me: Me, duty: Duty): Promise<void> {
-  await load()
-  state = { me, duty, show: draw, full: (e) => banner(e instanceof DOMException && e.name === 'QuotaExceededError' ? t('full') : t('not_kept')), sent: () => void sending() }
+  await loadAll()
+  state = { me, duty, show: draw, full: (e) => banner(e instanceof DOMException && e.name === 'QuotaExceededError' ? t('full') : t('not_kept')), tell: banner, sent: recorded }
   draw()
   void sending()
 }
@@ -196,6 +212,7 @@ function draw(): void {
   if (!has[where]) where = Object.keys(has).find((k) => has[k]) ?? 'cho-gui'
   const body = where === 'ho' ? doors(s) : where === 'ban' ? table(s) : waitPage(s)
   page(...body, status(s), bar(where, s))
+  repeat()
 }
 
 const go = (where: string) => {
@@ -216,8 +233,8 @@ function bar(where: string, s: State): HTMLElement {
 // status says in two lines whether anything is still on the phone alone.
 function status(s: State): HTMLElement {
   const n = waiting()
-  const text = lines.length === 0 ? t('none_yet') : n === 0 ? t('all_sent', { n: lines.length }) : trouble === 'offline' || !navigator.onLine ? t('offline', { n }) : trouble === 'unknown' ? t('unknown', { n, ward: s.duty.ward }) : t('sending', { n })
-  return el('p', { class: n === 0 ? 'status' : 'status kept', role: 'status' }, text)
+  const text = lines.length === 0 ? t('none_yet') : n === 0 && notesWaiting() > 0 ? t('notes_wait', { n: notesWaiting() }) : n === 0 ? t('all_sent', { n: lines.length }) : trouble === 'offline' || !navigator.onLine ? t('offline', { n }) : trouble === 'unknown' ? t('unknown', { n, ward: s.duty.ward }) : t('sending', { n })
+  return el('p', { class: n + notesWaiting() === 0 ? 'status' : 'status kept', role: 'status' }, text)
 }
 
 function waitPage(s: State): HTMLElement[] {
@@ -238,17 +255,23 @@ function who(s: State, id?: string): string {
   return listed?.name ?? lines.find((l) => l.rec.id === id)?.rec.name ?? ''
 }
 
+// recorded says that something could be kept again.
+function recorded(): void {
+  said.at = -stays
+  void sending()
+}
+
 async function again(s: State): Promise<void> {
   await sending()
   if (!state) return
   const duty = await fetchDuty(s.me)
-  if (duty) s.duty = duty
+  if (duty) [s.duty, said.at] = [duty, -stays]
   else if (state) banner(t('no_signal_enter'))
   state?.show()
 }
 
 async function signOut(): Promise<void> {
-  const n = await countUnsent()
+  const n = (await countUnsent()) + (await countNotes())
   if (!confirm(n > 0 ? t('out_waiting', { n }) : t('out_sure'))) return
   await wipe()
   close()
@@ -258,8 +281,8 @@ async function signOut(): Promise<void> {
 
 async function sending(): Promise<void> {
   if (!state || !open()) return
-  const before = waiting()
-  const answer = await send(state.me)
+  const before = waiting() + notesWaiting()
+  const answer = await sendAll(state.me)
   if (answer === 'gone') return void (await gone())
   if (before > 0 && !busy()) state?.show()
 }
@@ -267,9 +290,19 @@ async function sending(): Promise<void> {
 // busy is somebody who types: his field is not taken from under him.
 const busy = () => document.activeElement instanceof HTMLInputElement && document.activeElement.value !== '' || document.querySelector('dialog[open]') !== null
 
+const stays = 20_000 // milliseconds
+let said = { text: '', at: -stays }
+
+// banner tells what went wrong; a page that is drawn again soon shows it still.
 function banner(text: string): void {
+  said = { text, at: performance.now() }
+  repeat()
+}
+
+function repeat(): void {
+  if (performance.now() - said.at > stays) return
   document.querySelector('.banner')?.remove()
-  root().prepend(el('p', { class: 'banner error', role: 'alert' }, text))
+  root().prepend(el('p', { class: 'banner error', role: 'alert' }, said.text))
 }
 
 // tools are size of type, contrast in the sun, language.

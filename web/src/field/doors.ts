@@ -1,7 +1,8 @@
 // From door to door: the household in front in large, one tap when all are well.
 import type { State } from './app'
 import { button, el, field, value } from './dom'
-import { lines, once, record, type Fresh } from './outbox'
+import { keepNotes, taker, type Taker } from './notes'
+import { lines, once, record, ulid, type Fresh } from './outbox'
 import type { Home } from './types'
 import { language, t } from './words'
 
@@ -64,6 +65,18 @@ async function keep(s: State, ...records: Fresh[]): Promise<boolean> {
 }
 
 const visit = (s: State, h: Home, found: string, more: object = {}) => keep(s, { kind: 'visit', household: h.id, found, ...more })
+
+// noted keeps a visit and then what was photographed and said there: when the
+// phone is full, the record is kept all the same.
+async function noted(s: State, h: Home, found: string, notes: Taker, more: object, ...others: Fresh[]): Promise<boolean> {
+  const id = ulid()
+  await notes.stop()
+  if (!(await keep(s, { id, kind: 'visit', household: h.id, found, ...more }, ...others))) return false
+  if (!(await keepNotes(id, notes.taken))) s.tell(t('note_full'))
+  else if (notes.taken.length > 0) s.sent()
+  return true
+}
+
 // undo takes back a visit with all that was recorded with it.
 function undo(s: State, of: string): Promise<boolean> {
   const at = lines.find((l) => l.rec.id === of)?.rec.at
@@ -94,11 +107,12 @@ const checks = (name: string, all: { value: string; text: string }[]) => el('fie
 const ticked = (form: ParentNode, name: string) => [...form.querySelectorAll<HTMLInputElement>(`[name="${name}"]:checked`)].map((i) => i.value)
 
 function ill(s: State, h: Home): void {
-  const body = el('div', {}, el('p', {}, t('who_ill')), checks('who', h.people.map((p) => ({ value: p.id, text: `${p.name} · ${p.birth ?? ''}` }))), el('p', {}, t('which_signs')), checks('sign', ['cough', 'fever', 'breathless', 'other'].map((v) => ({ value: v, text: t(`sign_${v}`) }))), field(t('note'), { name: 'note', maxlength: 500 }))
+  const notes = taker()
+  const body = el('div', {}, el('p', {}, t('who_ill')), checks('who', h.people.map((p) => ({ value: p.id, text: `${p.name} · ${p.birth ?? ''}` }))), el('p', {}, t('which_signs')), checks('sign', ['cough', 'fever', 'breathless', 'other'].map((v) => ({ value: v, text: t(`sign_${v}`) }))), field(t('note'), { name: 'note', maxlength: 500 }), notes.box)
   sheet(t('ill'), body, async (form) => {
     const [who, signs] = [ticked(form, 'who'), ticked(form, 'sign')]
     if (who.length === 0 || signs.length === 0) return t('ill_missing')
-    return keep(s, { kind: 'visit', household: h.id, found: 'ill', persons: who, note: value(form, 'note') }, ...who.map((p) => ({ kind: 'symptoms', resident: p, symptoms: signs, source: 'door' })))
+    return noted(s, h, 'ill', notes, { persons: who, note: value(form, 'note') }, ...who.map((p) => ({ kind: 'symptoms', resident: p, symptoms: signs, source: 'door' })))
   })
 }
 
@@ -129,5 +143,10 @@ function papers(form: ParentNode): { nationality?: string; papers?: string } {
 }
 
 function help(s: State, h: Home): void {
-  sheet(t('help'), el('div', {}, field(t('help_what'), { name: 'note', maxlength: 500 })), async (form) => (value(form, 'note') ? visit(s, h, 'help', { note: value(form, 'note') }) : t('help_missing')))
+  const notes = taker()
+  sheet(t('help'), el('div', {}, field(t('help_what'), { name: 'note', maxlength: 500 }), notes.box), async (form) => {
+    await notes.stop()
+    if (!value(form, 'note') && notes.taken.length === 0) return t('help_missing')
+    return noted(s, h, 'help', notes, { note: value(form, 'note') })
+  })
 }

@@ -78,10 +78,13 @@ export function call(me: Me, path: string, init: RequestInit = {}): Promise<Resp
 }
 
 // send sends what waits; 'gone' when the ward stopped this phone, which is then
-// empty. Two tabs never send at once.
-export async function send(me: Me): Promise<'sent' | 'waits' | 'gone'> {
-  if (!navigator.locks) return sendAll(me)
-  return navigator.locks.request('di-outbox', () => sendAll(me))
+// empty.
+export const send = (me: Me) => alone(() => sendAll(me))
+
+// alone does what two tabs never do at once.
+export async function alone<T>(send: () => Promise<T>): Promise<T> {
+  if (!navigator.locks) return send()
+  return (await navigator.locks.request('di-outbox', send)) as T
 }
 
 async function sendAll(me: Me): Promise<'sent' | 'waits' | 'gone'> {

@@ -12,10 +12,13 @@ let opened: Promise<IDBDatabase> | undefined
 
 function database(): Promise<IDBDatabase> {
   opened ??= new Promise((done, fail) => {
-    const r = indexedDB.open(name, 1)
-    r.onupgradeneeded = () => {
-      r.result.createObjectStore('value')
-      r.result.createObjectStore('journal', { keyPath: 'seq', autoIncrement: true }).createIndex('sent', 'sent')
+    const r = indexedDB.open(name, 2)
+    r.onupgradeneeded = (e) => {
+      if (e.oldVersion < 1) {
+        r.result.createObjectStore('value')
+        r.result.createObjectStore('journal', { keyPath: 'seq', autoIncrement: true }).createIndex('sent', 'sent')
+      }
+      r.result.createObjectStore('note', { keyPath: 'id' })
     }
     r.onsuccess = () => {
       // Another tab wipes the phone: this one holds nothing open, and knows nothing any more.
@@ -60,6 +63,19 @@ export const replace = (e: Entry) => run('journal', 'readwrite', (s) => s.put(e)
 export const journal = () => run<Entry[]>('journal', 'readonly', (s) => s.getAll() as IDBRequest<Entry[]>)
 export const unsent = (most: number) => run<Entry[]>('journal', 'readonly', (s) => s.index('sent').getAll(0, most) as IDBRequest<Entry[]>)
 export const countUnsent = () => run<number>('journal', 'readonly', (s) => s.index('sent').count(0))
+
+// Note is a photograph or a voice of a visit that was not sent yet.
+export interface Note extends Sealed {
+  id: string
+  visit: string
+  type: string
+}
+
+export const putNote = (n: Note) => run('note', 'readwrite', (s) => s.put(n))
+export const dropNote = (id: string) => run('note', 'readwrite', (s) => s.delete(id) as IDBRequest<unknown>)
+export const countNotes = () => run<number>('note', 'readonly', (s) => s.count())
+// nextNote is the oldest: identifiers begin with their time.
+export const nextNote = async () => (await run<Note[]>('note', 'readonly', (s) => s.getAll(null, 1) as IDBRequest<Note[]>))[0]
 
 // wipe leaves nothing of what the phone held.
 export async function wipe(): Promise<void> {

@@ -61,14 +61,19 @@ export function close(): void {
 }
 
 export async function seal(value: unknown): Promise<Sealed> {
-  const iv = crypto.getRandomValues(new Uint8Array(12))
-  const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, must(), new TextEncoder().encode(JSON.stringify(value)))
-  return { iv, data }
+  return sealBytes(new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer)
 }
 
 export async function unseal<T>(s: Sealed): Promise<T> {
-  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: s.iv }, must(), s.data))) as T
+  return JSON.parse(new TextDecoder().decode(await unsealBytes(s))) as T
 }
+
+export async function sealBytes(bytes: ArrayBuffer): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, must(), bytes) }
+}
+
+export const unsealBytes = (s: Sealed) => crypto.subtle.decrypt({ name: 'AES-GCM', iv: s.iv }, must(), s.data)
 
 function must(): CryptoKey {
   if (!key) throw new Error('locked')
