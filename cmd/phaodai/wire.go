@@ -257,6 +257,7 @@ func (a *App) personKey() string {
 func (a *App) residents(ctx context.Context) (err error) {
 	a.Sampling = sampling.New(a.Store, a.IDs, a.Vault)
 	a.Lab = laboratory.New(a.Store, a.IDs, a.Sampling)
+	a.Lab.Handle(a.Due)
 	a.People = people.New(a.Store, a.IDs, a.Vault, people.Tools{
 		Links: sampling.Links(),
 		Enqueue: func(tx *db.Tx, wall instant.Micros, p people.TakePayload) error {

@@ -10,6 +10,7 @@
 //     differ neither is released before the reader gave a reason for one of them.
 //   - A result for a code that is in no list is kept and told to nobody, until a
 //     person matches it with a tube or sets it aside with a reason.
+//   - Of a tube whose time runs out, or is over, those who have it are told once.
 package laboratory
 
 import (

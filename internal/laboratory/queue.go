@@ -3,7 +3,6 @@ package laboratory
 import (
 	"context"
 	"slices"
-	"time"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
@@ -12,7 +11,7 @@ import (
 )
 
 // Soon is how long before its hour a tube is near its limit.
-const Soon = 2 * time.Hour
+const Soon = sampling.Soon
 
 // Pending is a tube without result at the laboratory or on the way to it.
 type Pending struct {

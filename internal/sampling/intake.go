@@ -157,8 +157,12 @@ func (in *intake) write() error {
 
 func (in *intake) writeTubes() error {
 	var fresh []Tube
+	var dues []instant.Micros
 	for _, code := range in.order {
 		t := in.tubes[code]
+		if t.fresh || t.changed {
+			dues = append(dues, t.DueAt)
+		}
 		switch {
 		case t.fresh:
 			fresh = append(fresh, t.Tube)
@@ -170,7 +174,10 @@ func (in *intake) writeTubes() error {
 			}
 		}
 	}
-	return db.InsertAll(in.tx, "tube", fresh)
+	if err := db.InsertAll(in.tx, "tube", fresh); err != nil {
+		return err
+	}
+	return scheduleClocks(in.tx, in.by.Now, dues...)
 }
 
 // writeAnswers notes which resamples and reports of symptoms a sample answers,

@@ -261,6 +261,9 @@ func (s *Service) receive(tx *db.Tx, by auth.Actor, t *Tube, x Transport) error 
 	t.State, t.Laboratory, t.Transport, t.ReceivedAt = Received, x.Laboratory, x.ID, by.Now
 	if session.ClockFrom == FromReceipt && session.ClockHours > 0 {
 		t.DueAt = by.Now.Add(time.Duration(session.ClockHours) * time.Hour)
+		if err := scheduleClocks(tx, by.Now, t.DueAt); err != nil {
+			return err
+		}
 	}
 	_, err = tx.Exec("UPDATE tube SET state = $1, laboratory = $2, transport = $3, received_at = $4, due_at = $5, version = version + 1 WHERE code = $6",
 		t.State, t.Laboratory, t.Transport, int64(t.ReceivedAt), int64(t.DueAt), t.Code)

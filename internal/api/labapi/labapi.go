@@ -50,10 +50,16 @@ type observations struct {
 
 func work(k *api.Kit, s *laboratory.Service) {
 	api.Read(k, op("get-laboratory-queue", "/laboratory/queue", auth.LabRead, "Tubes that wait at the own laboratory, the least time left first, and boxes on their way"),
-		func(ctx context.Context, by auth.Actor, _ *nothing) (laboratory.Queue, error) { return s.Queue(ctx, by) })
+		func(ctx context.Context, by auth.Actor, _ *nothing) (laboratory.Queue, error) {
+			return s.Queue(ctx, by)
+		})
 	api.Read(k, op("list-laboratory-outcomes", "/laboratory/outcomes", auth.LabRead, "Results that went out, with the single samples that they ask for"),
 		func(ctx context.Context, by auth.Actor, in *hours) ([]laboratory.Outcome, error) {
 			return s.Outcomes(ctx, by, in.since(by))
+		})
+	api.Read(k, op("get-laboratory-turnaround", "/laboratory/turnaround", auth.LabRead, "How long results took: median and 90th percentile in hours, and how many were within their limit"),
+		func(ctx context.Context, by auth.Actor, in *hours) (laboratory.Turnaround, error) {
+			return s.Turnaround(ctx, by, in.since(by))
 		})
 	fhirOut := op("get-laboratory-observations", "/laboratory/observations", auth.LabRead, "Results that went out, as a FHIR R4 bundle")
 	fhirOut.Method = "GET"
@@ -84,7 +90,9 @@ func enter(k *api.Kit, s *laboratory.Service) {
 		return &entered{out}, err
 	})
 	api.Read(k, op("list-own-results", "/laboratory/results", auth.LabEnter, "Results that the caller entered and that wait"),
-		func(ctx context.Context, by auth.Actor, _ *nothing) ([]laboratory.Entry, error) { return s.Mine(ctx, by) })
+		func(ctx context.Context, by auth.Actor, _ *nothing) ([]laboratory.Entry, error) {
+			return s.Mine(ctx, by)
+		})
 }
 
 func review(k *api.Kit, s *laboratory.Service) {

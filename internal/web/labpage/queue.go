@@ -17,6 +17,7 @@ import (
 type queuePage struct {
 	laboratory.Queue
 	Out      []laboratory.Outcome
+	Took     laboratory.Turnaround
 	Unpacked *sampling.Unpacked // a box that was just scanned in
 	Back     string             // form that came back: a box, or khac
 	MayEnter bool
@@ -36,8 +37,8 @@ func (p queuePage) Pressing(due instant.Micros) string {
 	return ""
 }
 
-// Took is how long a result took from the first sample on.
-func (p queuePage) Took(o laboratory.Outcome) time.Duration { return o.ResultedAt.Sub(o.FirstAt) }
+// Lasted is how long a result took from the first sample on.
+func (p queuePage) Lasted(o laboratory.Outcome) time.Duration { return o.ResultedAt.Sub(o.FirstAt) }
 
 // cameBack is which form came back: that of a box on the way, or the one for any
 // other.
@@ -60,6 +61,9 @@ func (p Parts) renderQueue(r *web.Request, unpacked *sampling.Unpacked) error {
 		page.Back = page.cameBack(r.Form.Value("box"))
 	}
 	if page.Out, err = p.Lab.Outcomes(r.Context(), r.By, r.Now().Add(-24*time.Hour)); err != nil {
+		return err
+	}
+	if page.Took, err = p.Lab.Turnaround(r.Context(), r.By, r.Now().Add(-24*time.Hour)); err != nil {
 		return err
 	}
 	return r.Render("lab/queue", page)
