@@ -128,7 +128,7 @@ func TestOneEntersAnotherReleasesAndAPositivePoolSaysWhatFollows(t *testing.T) {
 		t.Fatal("the results are not out")
 	}
 	w.site.Get("/mau").Has("Đã trả trong 24 giờ", "2 người: ở riêng, lấy lại mẫu đơn. Trạm y tế Phường Cự Khối gọi từng người", "Đã lấy lại 0/2",
-		"trung vị 0,0 giờ", "đúng hạn 100% (2/2 ống)").Lacks("F0")
+		"trung vị 0,0 giờ", "đúng hạn 100,0% (2/2 ống)").Lacks("F0")
 }
 
 func TestEntriesThatDifferAskForAReasonAndMayGoBack(t *testing.T) {
