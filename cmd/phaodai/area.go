@@ -6,6 +6,7 @@ import (
 
 	"phaodai/internal/api"
 	"phaodai/internal/api/adminapi"
+	"phaodai/internal/api/campaignapi"
 	"phaodai/internal/api/directiveapi"
 	"phaodai/internal/api/labapi"
 	"phaodai/internal/api/orgapi"
@@ -19,6 +20,7 @@ import (
 	"phaodai/internal/web"
 	"phaodai/internal/web/adminpage"
 	"phaodai/internal/web/bandpage"
+	"phaodai/internal/web/campaignpage"
 	"phaodai/internal/web/directivepage"
 	"phaodai/internal/web/fieldpage"
 	"phaodai/internal/web/labpage"
@@ -42,6 +44,7 @@ func (a *App) pageAreas() []web.Area {
 		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
 		peoplepage.Pages(peoplepage.Parts{People: a.People, Population: a.Population, Store: a.Store}),
 		fieldpage.Pages(fieldpage.Parts{Field: a.Fieldwork, People: a.People, Sampling: a.Sampling}),
+		campaignpage.Pages(campaignpage.Parts{Campaigns: a.Campaign, Sampling: a.Sampling, Board: a.Zoning.Board()}),
 		labpage.Pages(labpage.Parts{Lab: a.Lab, Sampling: a.Sampling}),
 		bandpage.Pages(caseexercise.New(a.Store, time.Now)),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),
@@ -71,6 +74,7 @@ func (a *App) apiAreas() []api.Area {
 		zoneapi.Operations(a.Zoning, a.Clock.Now),
 		peopleapi.Operations(a.People, a.Population),
 		samplingapi.Operations(a.Sampling),
+		campaignapi.Operations(a.Campaign),
 		labapi.Operations(a.Lab),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),
 	}

@@ -8,7 +8,7 @@ import (
 // Line is a group of people with how often they are sampled.
 type Line struct {
 	Campaign string `db:"campaign" json:"-"`
-	Position int    `db:"position" json:"position"`
+	Position int    `db:"position" json:"position,omitempty"` // from 1, given by Save
 	Name     string `db:"name" json:"name"`
 	Rule     string `db:"rule" json:"rule"`                 // CEL: "district_area == 'A01'"
 	Rounds   int    `db:"rounds" json:"rounds"`             // 0 until the deadline

@@ -18,6 +18,7 @@ type Row struct {
 	Code    string             `json:"code,omitempty"`
 	Name    string             `json:"name"`
 	Unit    string             `json:"unit,omitempty"`
+	Path    string             `json:"path,omitempty"` // of the unit
 	Area    string             `json:"area,omitempty"` // id; "" the ward
 	Obliged int                `json:"obliged"`
 	Taken   int                `json:"taken"` // had as many turns as were asked about, or their line asks for
@@ -106,7 +107,7 @@ func (n *counter) row(l population.Line) *Row {
 	if !ok {
 		i = len(n.p.Rows)
 		n.rows[at] = i
-		n.p.Rows = append(n.p.Rows, Row{Code: l.Code, Name: l.Name, Unit: l.Unit, Area: l.Area})
+		n.p.Rows = append(n.p.Rows, Row{Code: l.Code, Name: l.Name, Unit: l.Unit, Path: l.Path, Area: l.Area})
 	}
 	return &n.p.Rows[i]
 }

@@ -6,6 +6,19 @@ import (
 	"math"
 )
 
+// ShapeOf is ParseShape of what is stored; a text that is empty or no shape is
+// none.
+func ShapeOf(text string) Shape {
+	if text == "" {
+		return nil
+	}
+	s, err := ParseShape([]byte(text))
+	if err != nil {
+		return nil
+	}
+	return s
+}
+
 // ParseShape reads one geometry, as FormatShape writes it.
 func ParseShape(data []byte) (Shape, error) {
 	f, fault := feature(1, []byte(`{"geometry":`+string(data)+`}`), Limit{}.orDefault())

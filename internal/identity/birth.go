@@ -3,6 +3,7 @@ package identity
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,6 +160,13 @@ func (b Birth) String() string {
 		return fmt.Sprintf("%04d-%02d", b.Year, b.Month)
 	}
 	return fmt.Sprintf("%04d-%02d-%02d", b.Year, b.Month, b.Day)
+}
+
+// WrittenBirth is what String made as people write it: 31/12/1990, 12/1990, 1990.
+func WrittenBirth(stored string) string {
+	parts := strings.Split(stored, "-")
+	slices.Reverse(parts)
+	return strings.Join(parts, "/")
 }
 
 // AgeRange is the age in full years on a day: from the latest birth that agrees

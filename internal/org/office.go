@@ -2,6 +2,7 @@ package org
 
 import (
 	"fmt"
+	"phaodai/internal/auth"
 	"strings"
 
 	"phaodai/internal/db"
@@ -91,6 +92,14 @@ func OfficesAt(tx *db.Tx, unitPath string, kind Kind, at instant.Micros) ([]Offi
 	var offices []Office
 	err := tx.Select(&offices, query+" ORDER BY sort_key, id", args...)
 	return offices, err
+}
+
+// OfficesWith returns the offices anywhere that have a post with a role in force
+// at a moment.
+func OfficesWith(tx *db.Tx, role auth.Role, at instant.Micros) (out []Office, err error) {
+	return out, tx.Select(&out, "SELECT "+prefixed("o", officeColumns)+` FROM office o JOIN unit u ON u.id = o.unit
+		WHERE o.valid_from <= $1 AND o.valid_to > $1 AND EXISTS (SELECT 1 FROM post p WHERE p.office = o.id AND p.valid_from <= $1 AND p.valid_to > $1
+			AND ',' || p.roles || ',' LIKE $2) ORDER BY u.sort_key, u.id, o.sort_key, o.id`, int64(at), "%,"+string(role)+",%")
 }
 
 // InForce returns a fault that names the successor when an office does not

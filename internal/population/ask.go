@@ -29,6 +29,7 @@ type Line struct {
 	Code    string `json:"code"`
 	Name    string `json:"name"`
 	Unit    string `json:"unit"`           // of the ward
+	Path    string `json:"path"`           // of that
 	Area    string `json:"area,omitempty"` // id; "" of the ward itself
 	People  int    `json:"people"`
 	Yes     int    `json:"yes"`
@@ -118,7 +119,7 @@ func (s *Service) Counted(ctx context.Context, now instant.Micros, q Question) (
 			if !ok || !counted || wardCode(u) != p.code {
 				continue
 			}
-			line := Line{u.Code, u.Name, u.ID, "", t.People, t.Yes, t.Unknown}
+			line := Line{u.Code, u.Name, u.ID, u.Path, "", t.People, t.Yes, t.Unknown}
 			out.Total.People, out.Total.Yes, out.Total.Unknown = out.Total.People+t.People, out.Total.Yes+t.Yes, out.Total.Unknown+t.Unknown
 			out.Lines = append(out.Lines, line)
 			if q.Areas {
@@ -146,7 +147,7 @@ func (s *Service) inside(a *cohort.Answer, u org.Unit, lines []Line) ([]Line, er
 	}
 	for _, t := range tallies {
 		if x, ok := s.board.Area(t.Area); ok && t.Area != wardCode(u) {
-			lines = append(lines, Line{x.Code, x.Name, u.ID, x.ID, t.People, t.Yes, t.Unknown})
+			lines = append(lines, Line{x.Code, x.Name, u.ID, u.Path, x.ID, t.People, t.Yes, t.Unknown})
 		}
 	}
 	return lines, nil

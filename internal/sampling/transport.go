@@ -84,6 +84,17 @@ func (s *Service) SendIn(tx *db.Tx, by auth.Actor, in SendInput) (x Transport, e
 	return x, s.pack(tx, by, x, codes)
 }
 
+// Laboratories are the offices to which boxes may go.
+func (s *Service) Laboratories(ctx context.Context, by auth.Actor) (out []org.Office, err error) {
+	if !by.Anywhere(auth.SampleTake) {
+		return nil, by.Require(auth.SampleTake, by.UnitPath, auth.Internal)
+	}
+	return out, s.store.Read(ctx, func(tx *db.Tx) error {
+		out, err = org.OfficesWith(tx, "laboratory", by.Now)
+		return err
+	})
+}
+
 func tubeCodes(texts []string) (out []string) {
 	for _, t := range texts {
 		if c := TubeCode(t); c != "" && !slices.Contains(out, c) {

@@ -146,13 +146,14 @@ type TubeView struct {
 	Events  []TubeEvent `json:"events"`
 }
 
-// TubeView is the page of a tube.
+// TubeView is the page of a tube, for who samples there: it says what was found
+// in whom.
 func (s *Service) TubeView(ctx context.Context, by auth.Actor, code string) (v TubeView, err error) {
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		if v.Tube, err = TubeIn(tx, code); err != nil {
 			return err
 		}
-		if err := by.Require(auth.CampaignRead, v.Tube.UnitPath, auth.Internal); err != nil {
+		if err := by.Require(auth.SampleTake, v.Tube.UnitPath, auth.Personal); err != nil {
 			return err
 		}
 		if v.Samples, err = SamplesIn(tx, v.Tube.Code); err != nil {

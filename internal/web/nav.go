@@ -45,15 +45,12 @@ var menus = map[auth.Role]menu{
 	"duty_officer":   menuOf("/truc-ban", at("/qua-han", "nav.overdue"), at("/truc-ban", "nav.roster"), at("/truc-ban/ban-giao", "nav.handover")),
 	"supervisor":     menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
 	"registrar":      menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
-	"health_station": menuOf("/dien-thoai", at("/dien-thoai", "fieldpage.phones"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
+	"health_station": menuOf("/xet-nghiem", at("/xet-nghiem", "campaignpage.campaigns"), at("/dien-thoai", "fieldpage.phones"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
 	"laboratory":     menuOf("/mau", at("/mau", "labpage.queue_short"), at("/mau/ket-qua", "labpage.results"), at("/mau/duyet", "labpage.review_short"), at("/mau/doi-chieu", "labpage.match")),
 	"police":         menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"), at("/them", "nav.more")),
 	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),
 		at("/nhat-ky", "nav.journal"), at("/quan-tri/he-thong", "nav.system")),
 }
-
-// order decides which role's bar a post with several roles sees.
-var order = []auth.Role{"laboratory", "leader", "area_member", "unit_head", "adviser", "clerk", "duty_officer", "staff", "team_member", "health_station", "registrar", "police", "supervisor", "admin"}
 
 // navigation is the bar of the post acted as, with its first page.
 func (k *Kit) navigation(r *Request) (string, []Entry) {
@@ -88,12 +85,12 @@ func markHere(entries []Entry, path string) {
 	}
 }
 
+// menuFor is the bar of a post's first role that has one: what somebody is first
+// stands first.
 func menuFor(by auth.Actor) menu {
-	for _, role := range order {
-		for _, g := range by.Grants {
-			if g.Role == role {
-				return menus[role]
-			}
+	for _, g := range by.Grants {
+		if m, ok := menus[g.Role]; ok {
+			return m
 		}
 	}
 	return menu{home: "/them"}
@@ -109,7 +106,7 @@ var everything = []Entry{
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
 	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
 	at("/dan-cu/moi-den", "fieldpage.arrivals"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"),
-	at("/dien-thoai", "fieldpage.phones"),
+	at("/xet-nghiem", "campaignpage.campaigns"), at("/dien-thoai", "fieldpage.phones"),
 	at("/mau", "labpage.queue"), at("/mau/ket-qua", "labpage.enter"), at("/mau/duyet", "labpage.review"), at("/mau/doi-chieu", "labpage.match"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),

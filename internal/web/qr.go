@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/boombuler/barcode/code128"
 	"github.com/boombuler/barcode/qr"
 )
 
@@ -31,6 +32,30 @@ func QRPath(text string) (string, int) {
 		}
 	}
 	return b.String(), size + 2*quiet
+}
+
+// Code128Path is a text as the bars of a Code 128, the data of one SVG path one
+// unit high, with the number of modules across, the quiet zones of ten included.
+// A text that cannot be written so has none.
+func Code128Path(text string) (string, int) {
+	code, err := code128.Encode(text)
+	if err != nil {
+		return "", 0
+	}
+	const quiet = 10
+	wide := code.Bounds().Dx()
+	var b strings.Builder
+	for x := 0; x < wide; {
+		run := 0
+		for x+run < wide && dark(code.At(x+run, 0)) {
+			run++
+		}
+		if run > 0 {
+			fmt.Fprintf(&b, "M%d 0h%dv1h-%dz", x+quiet, run, run)
+		}
+		x += max(run, 1)
+	}
+	return b.String(), wide + 2*quiet
 }
 
 func dark(c interface{ RGBA() (r, g, b, a uint32) }) bool {

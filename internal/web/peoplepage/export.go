@@ -59,7 +59,7 @@ func (p Parts) export(r *web.Request) error {
 	for _, title := range people.ExportTitles() {
 		columns = append(columns, sheet.Column{Title: title, Width: 18})
 	}
-	return download(r, r.T("peoplepage.export_file"), r.T("peoplepage.residents"), format, columns, func(out *sheet.Writer) error {
+	return r.Sheet(r.T("peoplepage.export_file"), r.T("peoplepage.residents"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range rows {
 			cells := make([]any, len(row))
 			for i, c := range row {

@@ -227,7 +227,7 @@ func (p Parts) addResident(r *web.Request) error {
 type shown struct{ lang string }
 
 // Born is a birth as people write it.
-func (shown) Born(birth string) string { return written(birth) }
+func (shown) Born(birth string) string { return identity.WrittenBirth(birth) }
 
 // JobOf names an occupation.
 func (s shown) JobOf(code string) string { return named(s.lang, people.Occupations(), code) }

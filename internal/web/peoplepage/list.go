@@ -2,7 +2,6 @@ package peoplepage
 
 import (
 	"errors"
-	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
-	"phaodai/internal/instant"
 	"phaodai/internal/job"
 	"phaodai/internal/listfile"
 	"phaodai/internal/people"
@@ -224,7 +222,7 @@ func exportWrong(r *web.Request, rows []listRow, titles []string, format sheet.F
 	for _, c := range titles {
 		columns = append(columns, sheet.Column{Title: c, Width: 20})
 	}
-	return download(r, r.T("peoplepage.wrong_file"), r.T("peoplepage.wrong_rows"), format, columns, func(out *sheet.Writer) error {
+	return r.Sheet(r.T("peoplepage.wrong_file"), r.T("peoplepage.wrong_rows"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range rows {
 			if len(row.Problems) == 0 {
 				continue
@@ -242,18 +240,5 @@ func exportWrong(r *web.Request, rows []listRow, titles []string, format sheet.F
 			}
 		}
 		return nil
-	})
-}
-
-func download(r *web.Request, file, title string, format sheet.Format, columns []sheet.Column, rows func(*sheet.Writer) error) error {
-	return r.Download(file+"."+string(format), format.MIME(), func(w io.Writer) error {
-		out, err := sheet.NewWriter(w, format, title, instant.Vietnam(), columns...)
-		if err != nil {
-			return err
-		}
-		if err := rows(out); err != nil {
-			return err
-		}
-		return out.Close()
 	})
 }

@@ -2,7 +2,6 @@ package peoplepage
 
 import (
 	"errors"
-	"strings"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/fault"
@@ -43,7 +42,7 @@ func (p Parts) residentPage(r *web.Request) (page residentPage, err error) {
 		return page, err
 	}
 	x := page.Card.Resident
-	page.Form, page.Back, page.Birth, page.Holds = residentFormOf(r), back(r), written(x.Birth), x.Holds(r.Now())
+	page.Form, page.Back, page.Birth, page.Holds = residentFormOf(r), back(r), identity.WrittenBirth(x.Birth), x.Holds(r.Now())
 	if merger := r.Path("merger"); merger != "" {
 		page.Back = "tach-" + merger
 	}
@@ -68,16 +67,7 @@ func (p Parts) residentPage(r *web.Request) (page residentPage, err error) {
 func (residentPage) Open(to instant.Micros) bool { return to == instant.Forever }
 
 // Shown is the end of the papers as people write it.
-func (p papersPage) Shown() string { return written(p.Until) }
-
-// written is a birth as people write it: 31/12/1990, 12/1990, 1990.
-func written(birth string) string {
-	parts := strings.Split(birth, "-")
-	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
-		parts[i], parts[j] = parts[j], parts[i]
-	}
-	return strings.Join(parts, "/")
-}
+func (p papersPage) Shown() string { return identity.WrittenBirth(p.Until) }
 
 func (p Parts) resident(r *web.Request) error {
 	page, err := p.residentPage(r)

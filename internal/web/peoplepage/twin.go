@@ -2,6 +2,7 @@ package peoplepage
 
 import (
 	"phaodai/internal/auth"
+	"phaodai/internal/identity"
 	"phaodai/internal/people"
 	"phaodai/internal/web"
 )
@@ -76,7 +77,7 @@ func compared(r *web.Request, v people.TwinView) []twinRow {
 	phone := row("peoplepage.phone", a.Phone, b.Phone)
 	phone.Same = a.PhoneIndex != "" && a.PhoneIndex == b.PhoneIndex
 	return []twinRow{
-		row("peoplepage.name", a.Name, b.Name), row("peoplepage.birth", written(a.Birth), written(b.Birth)),
+		row("peoplepage.name", a.Name, b.Name), row("peoplepage.birth", identity.WrittenBirth(a.Birth), identity.WrittenBirth(b.Birth)),
 		row("peoplepage.sex", said("peoplepage.sex.", string(a.Sex)), said("peoplepage.sex.", string(b.Sex))), number, phone,
 		row("peoplepage.code", a.Code, b.Code), row("peoplepage.lane", a.Lane, b.Lane), row("peoplepage.area", a.Where, b.Where),
 		row("peoplepage.relation", said("peoplepage.relation.", string(a.Relation)), said("peoplepage.relation.", string(b.Relation))),

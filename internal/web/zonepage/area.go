@@ -292,7 +292,7 @@ func exportAreas(r *web.Request, rows []areaRow, format sheet.Format) error {
 	}
 	columns = append(columns, sheet.Column{Title: r.T("zonepage.measures"), Width: 20}, sheet.Column{Title: r.T("zonepage.since"), Kind: sheet.Moment},
 		sheet.Column{Title: r.T("zonepage.until"), Kind: sheet.Moment}, sheet.Column{Title: r.T("zonepage.next"), Width: 30})
-	return download(r, r.T("zonepage.areas_file"), r.T("zonepage.areas"), format, columns, func(out *sheet.Writer) error {
+	return r.Sheet(r.T("zonepage.areas_file"), r.T("zonepage.areas"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range rows {
 			if err := out.Row(row.cells(r.Lang)...); err != nil {
 				return err

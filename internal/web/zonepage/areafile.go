@@ -125,7 +125,7 @@ func exportWrong(r *web.Request, page importPage, format sheet.Format) error {
 	for _, c := range page.Import.Columns {
 		columns = append(columns, sheet.Column{Title: c, Width: 20})
 	}
-	return download(r, r.T("zonepage.wrong_file"), r.T("zonepage.wrong_rows"), format, columns, func(out *sheet.Writer) error {
+	return r.Sheet(r.T("zonepage.wrong_file"), r.T("zonepage.wrong_rows"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range page.Rows {
 			if len(row.Problems) == 0 {
 				continue

@@ -270,7 +270,7 @@ func (p Parts) exportTable(r *web.Request, page schemePage) error {
 		columns = append(columns, sheet.Column{Title: c.Title, Width: 28})
 	}
 	columns = append(columns, sheet.Column{Title: r.T("zonepage.evidence"), Width: 30})
-	return download(r, schemeFile(page), r.T("zonepage.criteria_sheet"), sheet.Format(r.Query("xuat")), columns, func(out *sheet.Writer) error {
+	return r.Sheet(schemeFile(page), r.T("zonepage.criteria_sheet"), sheet.Format(r.Query("xuat")), columns, func(out *sheet.Writer) error {
 		for _, row := range page.Rows {
 			cells := []any{row.Name}
 			for _, c := range row.Cells {

@@ -59,9 +59,7 @@ func (m mapPage) Asked() string {
 }
 
 // Placed tells whether anything can be drawn.
-func (m mapPage) Placed() bool {
-	return slices.ContainsFunc(m.drawing.Areas, func(a zonemap.Area) bool { return a.Point != nil || len(a.Shape) > 0 })
-}
+func (m mapPage) Placed() bool { return m.drawing.Placed() }
 
 func layerAsked(r *web.Request) zoning.Layer {
 	if l := zoning.Layer(r.Query("lop")); l.Known() {
@@ -195,7 +193,7 @@ func (p Parts) mapAmong(r *web.Request, page areasPage, around []areaRow, layer 
 		if !seen[a.Unit] {
 			seen[a.Unit] = true
 			unit, _ := p.Zones.Board().UnitArea(a.UnitPath)
-			if shape := shapeOf(unit.Shape); len(shape) > 0 {
+			if shape := geo.ShapeOf(unit.Shape); len(shape) > 0 {
 				m.Parents = append(m.Parents, zonemap.Parent{ID: a.Unit, Name: cmp.Or(row.Unit, unit.Name), Shape: shape})
 				drawnUnits[a.Unit] = true
 			}
@@ -203,78 +201,15 @@ func (p Parts) mapAmong(r *web.Request, page areasPage, around []areaRow, layer 
 		if !drawn(row, around) {
 			continue
 		}
-		x := zonemap.Area{ID: a.ID, Name: a.Name, Parent: a.Unit, Shape: shapeOf(a.Shape), Class: row.Regime.Of(layer).Value.Class,
+		x := zonemap.Area{ID: a.ID, Name: a.Name, Parent: a.Unit, Shape: geo.ShapeOf(a.Shape), Class: row.Regime.Of(layer).Value.Class,
 			Link: "/khu-vuc/" + a.ID, Emphasis: row.blocked()}
 		if at, ok := a.Point(); ok && len(x.Shape) == 0 {
 			x.Point = &at
 		}
 		m.Areas = append(m.Areas, x)
 	}
-	ground(&m, drawnUnits)
+	m.Ground(drawnUnits)
 	return m
-}
-
-// margin is how far the estimated ground goes beyond the outermost points, in
-// degrees: some 250 metres.
-const margin = 0.0025
-
-// ground gives areas whose unit has no border a ground in common, so that the
-// map draws cells around their points. It is the hull of those points, nobody's
-// border, and so it has no name.
-func ground(m *zonemap.Map, drawn map[string]bool) {
-	const id = "ground"
-	var points []geo.Point
-	for i, a := range m.Areas {
-		if drawn[a.Parent] {
-			continue
-		}
-		m.Areas[i].Parent = ""
-		if a.Point == nil {
-			continue
-		}
-		m.Areas[i].Parent = id
-		for _, d := range [][2]float64{{-1, 0}, {-.7, -.7}, {0, -1}, {.7, -.7}, {1, 0}, {.7, .7}, {0, 1}, {-.7, .7}} {
-			points = append(points, geo.Point{a.Point[0] + d[0]*margin, a.Point[1] + d[1]*margin})
-		}
-	}
-	if len(points) > 0 {
-		m.Parents = append(m.Parents, zonemap.Parent{ID: id, Shape: geo.Shape{{hull(points)}}})
-	}
-}
-
-// hull is the smallest convex ring around points (Andrew 1979).
-func hull(points []geo.Point) []geo.Point {
-	slices.SortFunc(points, func(a, b geo.Point) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	points = slices.Compact(points)
-	half := func(in []geo.Point) (out []geo.Point) {
-		for _, p := range in {
-			for len(out) > 1 && turn(out[len(out)-2], out[len(out)-1], p) <= 0 {
-				out = out[:len(out)-1]
-			}
-			out = append(out, p)
-		}
-		return out[:len(out)-1]
-	}
-	ring := half(points)
-	slices.Reverse(points)
-	ring = append(ring, half(points)...)
-	return append(ring, ring[0])
-}
-
-// turn is over 0 where the way from a by b to c turns left.
-func turn(a, b, c geo.Point) float64 {
-	return (b[0]-a[0])*(c[1]-a[1]) - (b[1]-a[1])*(c[0]-a[0])
-}
-
-func shapeOf(text string) geo.Shape {
-	if text == "" {
-		return nil
-	}
-	s, err := geo.ParseShape([]byte(text))
-	if err != nil {
-		return nil // the area stands in the row of those without a place
-	}
-	return s
 }
 
 // looks are fill, letter and pattern of each risk: pages.md, section 5.

@@ -1,10 +1,8 @@
 package zonepage
 
 import (
-	"io"
 	"strings"
 
-	"phaodai/internal/instant"
 	"phaodai/internal/sheet"
 	"phaodai/internal/web"
 	"phaodai/internal/zoning"
@@ -20,7 +18,7 @@ func exportPlan(r *web.Request, v zoning.PlanView, rows []planRow, format sheet.
 		{Title: r.T("zonepage.person"), Width: 24}, {Title: r.T("zonepage.phone")}, {Title: r.T("zonepage.reason_differs"), Width: 40},
 		{Title: r.T("zonepage.clashes"), Width: 40}, {Title: r.T("zonepage.lacks"), Width: 40},
 	}
-	return download(r, r.T("zonepage.plan_file")+" "+v.Unit.ShortName, r.T("zonepage.plans"), format, columns, func(out *sheet.Writer) error {
+	return r.Sheet(r.T("zonepage.plan_file")+" "+v.Unit.ShortName, r.T("zonepage.plans"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range rows {
 			if err := out.Row(planCells(r, row)...); err != nil {
 				return err
@@ -52,20 +50,6 @@ func known(n *int64) any {
 		return nil
 	}
 	return *n
-}
-
-// download sends a list as a file.
-func download(r *web.Request, file, title string, format sheet.Format, columns []sheet.Column, rows func(*sheet.Writer) error) error {
-	return r.Download(file+"."+string(format), format.MIME(), func(w io.Writer) error {
-		out, err := sheet.NewWriter(w, format, title, instant.Vietnam(), columns...)
-		if err != nil {
-			return err
-		}
-		if err := rows(out); err != nil {
-			return err
-		}
-		return out.Close()
-	})
 }
 
 // wants is everything that the area lacks, as one text.

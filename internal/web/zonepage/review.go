@@ -241,7 +241,7 @@ func exportReview(r *web.Request, page reviewPage, format sheet.Format) error {
 		columns = append(columns, sheet.Column{Title: f.Name, Width: 36})
 	}
 	columns = append(columns, sheet.Column{Title: r.T("zonepage.state_head"), Width: 24}, sheet.Column{Title: r.T("zonepage.return_reason"), Width: 40})
-	return download(r, r.T("zonepage.review_file"), r.T("zonepage.rounds"), format, columns, func(out *sheet.Writer) error {
+	return r.Sheet(r.T("zonepage.review_file"), r.T("zonepage.rounds"), format, columns, func(out *sheet.Writer) error {
 		for _, row := range page.Rows {
 			if err := out.Row(reviewCells(r, row, len(page.Classes))...); err != nil {
 				return err
