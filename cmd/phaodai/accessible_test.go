@@ -25,7 +25,7 @@ var mainPages = map[string][]string{
 	"thuongtruc": {"/cho-duyet", "/dia-ban"},
 	"chutich":    {"/phe-duyet", "/chuyen-doi", "/khu-vuc", "/ban-do", "/ban-do?xem=dong", "/tieu-chi"},
 	"to1.cukhoi": {"/o-day", "/o-day?noi=00154", "/o/00154-01", "/o/00154-01/chot", "/o/00154-01/loa", "/tham-quan"},
-	"xetnghiem":  {"/mau", "/mau/ket-qua", "/mau/duyet", "/mau/doi-chieu"},
+	"xetnghiem":  {"/mau", "/mau/ket-qua", "/mau/duyet", "/mau/doi-chieu", "/mau/khay"},
 	"quantri":    {"/quan-tri/he-thong", "/quan-tri/tai-khoan", "/nhat-ky", "/quan-tri/don-vi"},
 }
 

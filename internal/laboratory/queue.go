@@ -16,6 +16,7 @@ const Soon = sampling.Soon
 // Pending is a tube without result at the laboratory or on the way to it.
 type Pending struct {
 	Code        string             `db:"code" json:"code"`
+	Method      sampling.Method    `db:"method" json:"method"`
 	Members     int                `db:"members" json:"members"`
 	FirstAt     instant.Micros     `db:"first_at" json:"first_at"`
 	State       sampling.TubeState `db:"state" json:"state"` // sent, received
@@ -47,7 +48,7 @@ func (s *Service) Queue(ctx context.Context, by auth.Actor) (q Queue, err error)
 	}
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		q = Queue{Tubes: []Pending{}}
-		err := tx.Select(&q.Tubes, `SELECT code, members, first_at, state, received_at, due_at,
+		err := tx.Select(&q.Tubes, `SELECT code, method, members, first_at, state, received_at, due_at,
 			(SELECT COUNT(*) FROM lab_result r WHERE r.tube = t.code AND r.state = 'waiting') AS entries,
 			COALESCE((SELECT reason FROM lab_result r WHERE r.tube = t.code AND r.state = 'sent_back' ORDER BY decided_at DESC LIMIT 1), '') AS sent_back,
 			COALESCE((SELECT b.code FROM tube_transport b WHERE b.id = t.transport AND b.state = 'received' AND t.state = 'sent'), '') AS missing_from FROM tube t

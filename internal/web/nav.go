@@ -107,7 +107,7 @@ var everything = []Entry{
 	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
 	at("/dan-cu/moi-den", "fieldpage.arrivals"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"),
 	at("/xet-nghiem", "campaignpage.campaigns"), at("/dien-thoai", "fieldpage.phones"),
-	at("/mau", "labpage.queue"), at("/mau/ket-qua", "labpage.enter"), at("/mau/duyet", "labpage.review"), at("/mau/doi-chieu", "labpage.match"),
+	at("/mau", "labpage.queue"), at("/mau/ket-qua", "labpage.enter"), at("/mau/duyet", "labpage.review"), at("/mau/doi-chieu", "labpage.match"), at("/mau/khay", "labpage.plate"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),
 	at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"), at("/quan-tri/he-thong", "nav.system"),
 	at("/dien-tap/ca-mac", "exercise.title"), at("/doi-mat-khau", "nav.password"), at("/ma-pin", "nav.pin"),

@@ -26,6 +26,7 @@ func Pages(p Parts) web.Area {
 		k.Templates("lab", files)
 		k.Page("/mau", auth.LabRead, p.queue)
 		k.Form("/mau", auth.LabEnter, p.receive, p.queue)
+		k.Page("/mau/khay", auth.LabRead, p.plate)
 		k.Page("/mau/ket-qua", auth.LabEnter, p.results)
 		k.Form("/mau/ket-qua", auth.LabEnter, p.enter, p.results)
 		k.Form("/mau/ket-qua/tep", auth.LabEnter, p.file, p.results, web.Body(laboratory.MaxFile+1<<20))

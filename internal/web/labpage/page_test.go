@@ -175,6 +175,17 @@ func TestAFileIsReadWholeOrSaysItsRowAndUnknownCodesAreMatched(t *testing.T) {
 	w.site.As(w.second).Get("/mau/duyet").Has("ghép từ mã LB-LO")
 }
 
+func TestAPlateIsShownAndGivenAsAFile(t *testing.T) {
+	w := settle(t)
+	w.site.Get("/mau/khay").Is(http.StatusOK).Has("Không có ống nào để xếp khay")
+	w.boxed("THUNG-1", "LB-1", "LB-2")
+	w.receive("THUNG-1")
+	w.site.Get("/mau/khay").Has("LB-1", "LB-2", "Chứng dương", "2 ống").Lacks("khay 2")
+	w.site.Get("/mau/khay?so=99").Has("LB-1")
+	w.site.Get("/mau/khay?xuat=csv").Is(http.StatusOK).Has("A1,LB-1,Mẫu,2", "B1,LB-2,Mẫu,2", "F12,,Chứng tách chiết", "H12,,Chứng dương")
+	w.site.Get("/mau/khay?xuat=xlsx").Is(http.StatusOK)
+}
+
 func TestTheLaboratoryInABrowser(t *testing.T) {
 	w := settle(t)
 	w.boxed("THUNG-1", "LB-1209-0102", "LB-1209-0098", "LB-1209-0077")
@@ -192,4 +203,5 @@ func TestTheLaboratoryInABrowser(t *testing.T) {
 	b.Shots("mau-ket-qua", "/mau/ket-qua")
 	b.Shots("mau-duyet", "/mau/duyet")
 	b.Shots("mau-doi-chieu", "/mau/doi-chieu")
+	b.Shots("mau-khay", "/mau/khay")
 }
