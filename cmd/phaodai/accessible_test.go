@@ -19,7 +19,7 @@ import (
 // mainPages are the pages that people live in, by who does.
 var mainPages = map[string][]string{
 	"cukhoi": {"/viec", "/viec/tat-ca", "/hop-thu", "/truc-ban", "/don-vi", "/them",
-		"/dan-cu", "/dan-cu/ho/moi", "/dan-cu/nap", "/dan-cu/trung", "/dan-cu/xuat", "/dan-cu/dem", "/dien-thoai", "/dan-cu/moi-den"},
+		"/dan-cu", "/dan-cu/ho/moi", "/dan-cu/nap", "/dan-cu/trung", "/dan-cu/xuat", "/dan-cu/dem", "/dien-thoai", "/dien-thoai/giay", "/dan-cu/moi-den"},
 	"vanthu":     {"/van-ban-den", "/van-ban-den/vao-so", "/van-ban-di", "/van-ban-di/soan", "/van-ban", "/noi-dung", "/tim?q=xet+nghiem"},
 	"chanhvp":    {"/cho-tham-muu", "/theo-doi", "/viec/giao", "/cuoc-hop", "/ban-chi-dao"},
 	"thuongtruc": {"/cho-duyet", "/dia-ban"},

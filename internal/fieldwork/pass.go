@@ -38,9 +38,10 @@ type Pass struct {
 	MadeAt    instant.Micros `db:"made_at" json:"made_at"`
 	ExpiresAt instant.Micros `db:"expires_at" json:"expires_at"`
 	Phone     string         `db:"phone" json:"phone,omitempty"`
+	Paper     bool           `db:"paper" json:"paper,omitempty"` // a printed list: no phone takes it
 }
 
-const passColumns = `id, token_hash, unit, unit_path, title, desk, sessions, areas, parts, homes, made_by, made_at, expires_at, phone`
+const passColumns = `id, token_hash, unit, unit_path, title, desk, sessions, areas, parts, homes, made_by, made_at, expires_at, phone, paper`
 
 // list reads a JSON list that this package wrote.
 func list(text string) (out []string) {
@@ -62,6 +63,8 @@ type PassInput struct {
 	Desk     string   `json:"desk"` // "Bàn 2", "Tổ 12"
 	Sessions []string `json:"sessions,omitempty"`
 	Parts    []Part   `json:"parts,omitempty"` // of areas whose households are visited
+
+	paper bool
 }
 
 // Given is a pass with the code that a phone scans, shown once.
@@ -85,7 +88,7 @@ func (s *Service) Give(ctx context.Context, by auth.Actor, in PassInput) (out Gi
 		if err := by.Require(auth.FieldManage, u.Path, auth.Personal); err != nil {
 			return err
 		}
-		p := Pass{ID: s.IDs.New(), TokenHash: hash, Unit: u.ID, UnitPath: u.Path, Desk: fold.Clip(in.Desk, 60), Sessions: listed(in.Sessions),
+		p := Pass{ID: s.IDs.New(), TokenHash: hash, Unit: u.ID, UnitPath: u.Path, Desk: fold.Clip(in.Desk, 60), Sessions: listed(in.Sessions), Paper: in.paper,
 			MadeBy: by.Name, MadeAt: by.Now, ExpiresAt: by.Wall.Add(shift)}
 		if err = s.check(tx, by, u, in, &p); err != nil {
 			return err

@@ -50,7 +50,7 @@ func (s *Service) Enter(ctx context.Context, token, name string, at Moment) (out
 			return err
 		}
 		var p Pass
-		err := tx.Get(&p, "SELECT "+passColumns+" FROM field_pass WHERE token_hash = $1", hashed(token))
+		err := tx.Get(&p, "SELECT "+passColumns+" FROM field_pass WHERE token_hash = $1 AND paper = 0", hashed(token))
 		switch {
 		case err == db.ErrNoRow:
 			return fault.New(fault.Unsigned, "fieldwork.code_unknown")

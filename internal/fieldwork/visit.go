@@ -45,9 +45,10 @@ type Visit struct {
 	SettledBy  string         `db:"settled_by" json:"settled_by,omitempty"`
 	SettledAt  instant.Micros `db:"settled_at" json:"settled_at,omitempty"`
 	Answer     string         `db:"answer" json:"answer,omitempty"`
+	EnteredBy  string         `db:"entered_by" json:"entered_by,omitempty"` // who entered what ByName wrote on paper
 }
 
-const visitColumns = `id, household, unit_path, area, outcome, persons, note, at, recorded_at, by_name, phone, batch, withdrawn, settled_by, settled_at, answer`
+const visitColumns = `id, household, unit_path, area, outcome, persons, note, at, recorded_at, by_name, phone, batch, withdrawn, settled_by, settled_at, answer, entered_by`
 
 // VisitKind is the kind of record of a visit, TakeBackVisit takes one back.
 const (
@@ -82,6 +83,7 @@ type doors struct {
 	places map[string]door
 	lives  map[stay]bool
 	rows   []Visit
+	walker string // who walked, where another enters it
 }
 
 // stay is somebody with a household in which he lives, or lived.
@@ -151,7 +153,7 @@ func (d *doors) take(r Record) (sampling.Receipt, error) {
 	case !there || p.UnitPath != d.h.Phone.UnitPath || !slices.Contains(list(d.h.Pass.Homes), p.ID):
 		return reject(r, "fieldwork.household_unknown"), nil
 	}
-	note, err := d.s.Vault.Seal(vault.Place{Table: "visit", Column: "note", ID: r.ID}, fold.Clip(r.Note, 1000))
+	note, err := d.s.Vault.Seal(visitPlace(r.ID), fold.Clip(r.Note, 1000))
 	if err != nil {
 		return out, err
 	}
@@ -161,10 +163,16 @@ func (d *doors) take(r Record) (sampling.Receipt, error) {
 	}
 	d.known[r.ID] = true
 	at := d.h.Actor.Now - max(0, d.sent.SentAt-r.At)
+	who, enterer := d.h.Actor.Name, ""
+	if d.walker != "" {
+		who, enterer = d.walker, who
+	}
 	d.rows = append(d.rows, Visit{ID: r.ID, Household: p.ID, UnitPath: p.UnitPath, Area: p.Area, Outcome: r.Found, Persons: listed(persons), Note: note,
-		At: at, RecordedAt: d.h.Actor.Now, ByName: d.h.Actor.Name, Phone: d.h.Phone.ID, Batch: d.sent.ID})
+		At: at, RecordedAt: d.h.Actor.Now, ByName: who, EnteredBy: enterer, Phone: d.h.Phone.ID, Batch: d.sent.ID})
 	return out, nil
 }
+
+func visitPlace(id string) vault.Place { return vault.Place{Table: "visit", Column: "note", ID: id} }
 
 func reject(r Record, key string) sampling.Receipt {
 	return sampling.Receipt{ID: r.ID, Status: sampling.Rejected, Key: key}

@@ -10,7 +10,6 @@ import (
 	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 	"phaodai/internal/people"
-	"phaodai/internal/vault"
 )
 
 // PhoneView is a phone with its duty, as the ward sees it.
@@ -111,13 +110,13 @@ func (s *Service) read(ctx context.Context, by auth.Actor, path string) error {
 
 func (s *Service) needs(tx *db.Tx, path string, r *Round) error {
 	err := tx.Select(&r.Needs, `SELECT v.id, v.household, v.unit_path, v.area, v.outcome, v.persons, v.note, v.at, v.recorded_at, v.by_name, v.phone, v.batch, v.withdrawn,
-		v.settled_by, v.settled_at, v.answer, h.lane, h.code, '' AS text FROM visit v JOIN household h ON h.id = v.household
+		v.settled_by, v.settled_at, v.answer, v.entered_by, h.lane, h.code, '' AS text FROM visit v JOIN household h ON h.id = v.household
 		WHERE v.unit_path = $1 AND v.outcome IN ('ill', 'help') AND v.settled_at = 0 AND v.withdrawn = 0
 		ORDER BY CASE WHEN v.outcome = 'ill' THEN 0 ELSE 1 END, v.at LIMIT 200`, path)
 	var persons []string
 	for i := range r.Needs {
 		n := &r.Needs[i]
-		if n.Text, err = s.Vault.Open(vault.Place{Table: "visit", Column: "note", ID: n.ID}, n.Note); err != nil {
+		if n.Text, err = s.Vault.Open(visitPlace(n.ID), n.Note); err != nil {
 			return err
 		}
 		n.Until, persons = n.Due(), append(persons, list(n.Persons)...)

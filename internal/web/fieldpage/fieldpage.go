@@ -36,6 +36,7 @@ func Pages(p Parts) web.Area {
 		k.Page("/dien-thoai/ghi/{id}", auth.FieldManage, p.note)
 		k.Form("/dien-thoai/can/{id}", auth.FieldManage, p.settle, p.phones)
 		k.Form("/dien-thoai/xu-ly/{id}", auth.SampleTake, p.decide, p.phones)
+		p.papersOf(k)
 		k.Page("/dan-cu/moi-den", auth.PeopleKeep, p.arrivals)
 		k.Form("/dan-cu/moi-den/{id}", auth.PeopleKeep, p.enter, p.arrivals)
 		k.Page("/dan-cu/nguoi-nuoc-ngoai", auth.PeopleForeign, p.foreigners)
@@ -59,6 +60,8 @@ type phonesPage struct {
 	Whole    []web.Choice // areas, and the whole ward
 	Methods  []web.Choice
 	Wall     instant.Micros
+	Asked    string           // need or problem whose form came back
+	Keeps    bool             // enters who arrived into the registry
 	Given    *fieldwork.Given // with its code, shown once
 	Address  string
 	QR       string
@@ -112,7 +115,8 @@ func (p Parts) page(r *web.Request) (page phonesPage, err error) {
 	if page.Ward, err = p.People.Ward(r.Context(), r.By, unit); err != nil {
 		return page, err
 	}
-	page.Wall = r.By.Wall
+	page.Wall, page.Asked = r.By.Wall, r.Path("id")
+	page.Keeps = r.By.Can(auth.PeopleKeep, page.Ward.Unit.Path, auth.Personal)
 	page.Since = midnight(r.Now())
 	path := page.Ward.Unit.Path
 	if page.Round, err = p.Field.Round(r.Context(), r.By, path, page.Since); err != nil {
@@ -139,9 +143,12 @@ func (p Parts) choices(r *web.Request, page *phonesPage) error {
 	for _, m := range sampling.Methods() {
 		page.Methods = append(page.Methods, web.Choice{Value: string(m), Text: r.T("fieldpage.method." + string(m))})
 	}
-	if err := p.parts(r, page); err != nil {
+	page.Each = each(r)
+	parts, err := p.choose(r, page.Ward.Unit.Path, page.Each)
+	if err != nil {
 		return err
 	}
+	page.Parts = append([]web.Choice{{Text: r.T("fieldpage.no_part")}}, parts...)
 	sessions, err := p.Sampling.Sessions(r.Context(), r.By, sampling.SessionFilter{Path: page.Ward.Unit.Path, From: page.Since, To: page.Since.Add(48 * time.Hour)})
 	for _, s := range sessions {
 		if s.State == sampling.SessionPlanned {
@@ -151,11 +158,9 @@ func (p Parts) choices(r *web.Request, page *phonesPage) error {
 	return err
 }
 
-// parts are the households of the ward, cut for one phone each.
-func (p Parts) parts(r *web.Request, page *phonesPage) error {
-	page.Each = each(r)
-	page.Parts = []web.Choice{{Text: r.T("fieldpage.no_part")}}
-	shares, err := p.Field.Shares(r.Context(), r.By, page.Ward.Unit.Path, page.Each)
+// choose are the households of a ward, cut for one phone or list each.
+func (p Parts) choose(r *web.Request, path string, size int) (out []web.Choice, err error) {
+	shares, err := p.Field.Shares(r.Context(), r.By, path, size)
 	for _, x := range shares {
 		key := "fieldpage.part"
 		if x.Of == 1 {
@@ -165,9 +170,9 @@ func (p Parts) parts(r *web.Request, page *phonesPage) error {
 		if x.Given > 0 {
 			c.Text += " · " + r.T("fieldpage.part_given", "Given", x.Given)
 		}
-		page.Parts = append(page.Parts, c)
+		out = append(out, c)
 	}
-	return err
+	return out, err
 }
 
 // each is how many households the ward wants for each phone.
