@@ -7,9 +7,12 @@
 //     telephones, no other lanes. It ends with the day, or when the ward stops it.
 //   - What it records is taken once, in its order, all of one sending in one
 //     transaction; what has no sense here is kept sealed with its reason.
-//   - Who is ill is due for a sample at once, who arrived waits for the keeper of
-//     the registry, who needs help stands on the ward's list until somebody
-//     answers.
+//   - Who is ill is due for a sample at once and the health station is told, who
+//     arrived waits for the keeper of the registry, a foreigner for the police
+//     alone, who needs help stands on the ward's list until somebody answers.
+//   - The part of an area that a phone or a printed list was given stays as it is,
+//     whatever comes into the registry.
+//   - A visit that went over paper bears who walked and who entered it.
 package fieldwork
 
 import (

@@ -34,8 +34,16 @@ export async function start(): Promise<void> {
   })
   setInterval(() => void sending(), 15_000)
   addEventListener('popstate', () => state?.show())
+  addEventListener('hashchange', () => void arrive()) // a code scanned while the app is open
+  await arrive()
+}
+
+// arrive opens the app: with a code, with what the phone holds already, or with
+// neither.
+async function arrive(): Promise<void> {
   const token = location.hash.slice(1)
-  if (token && !(await isLocked())) enterPage(token)
+  if (token && open()) banner(t('still_in_open'))
+  else if (token && !(await isLocked())) enterPage(token)
   else if (await isLocked()) await lockPage(token ? t('still_in') : '')
   else welcomePage('')
 }
