@@ -30,6 +30,10 @@ func TestLaboratoryInChromium(t *testing.T) {
 	e.releaseResults(second)
 	first.Expect("ở riêng, lấy lại mẫu đơn") // the queue followed
 	first.Shot("mau-da-tra")
+	station := e.sit(chromium.Phone(t), "tramyte.cukhoi")
+	station.Go(e.url + "/hop-thu")
+	station.Expect("Ống gộp LB-0509-0001 dương tính: 2 người ở riêng ngay và lấy lại mẫu đơn")
+	e.timeRunsOut(first, station)
 	if n := e.count("tube WHERE state = 'resulted'"); n != 3 {
 		t.Errorf("%d tubes have their result, want 3", n)
 	}
@@ -125,6 +129,28 @@ func (e *exercise) releaseResults(second *browser.Tab) {
 	second.Expect("Đã trả kết quả 3 ống")
 	second.Expect("2 người ở riêng và lấy lại mẫu đơn")
 	second.Shot("mau-duyet-xong")
+}
+
+// timeRunsOut lets the clock of the tube that is missing come to its end.
+func (e *exercise) timeRunsOut(first, station *browser.Tab) {
+	e.jump(demo.Start().Add(11 * time.Hour))
+	e.soonHears(first, "lab.notice.soon", "1 ống gần hạn trả kết quả")
+	e.jump(demo.Start().Add(12*time.Hour + 10*time.Minute))
+	e.soonHears(first, "lab.notice.over", "1 ống quá hạn trả kết quả")
+	e.soonHears(station, "lab.notice.station_over", "1 ống của phường quá hạn trả kết quả: LB-0509-0004")
+	station.Shot("hop-thu-qua-han")
+}
+
+// soonHears waits until the sweeper of due work wrote a message, and reads it.
+func (e *exercise) soonHears(tab *browser.Tab, key, text string) {
+	e.t.Helper()
+	for deadline := time.Now().Add(time.Minute); e.count("inbox WHERE key = '"+key+"'") == 0; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			e.t.Fatalf("nobody was told %s", key)
+		}
+	}
+	tab.Go(e.url + "/hop-thu")
+	tab.Expect(text)
 }
 
 func (e *exercise) fileOf(name, text string) string {

@@ -102,17 +102,22 @@ func (s *Service) tellStation(tx *db.Tx, path string, item due.Item, tubes []pre
 
 // tell writes one message about all tubes into the inbox of each post.
 func (s *Service) tell(tx *db.Tx, path string, posts []org.PostHolder, item due.Item, tubes []pressed, key, kind string) error {
+	return s.send(tx, path, posts, inbox.Message{
+		Kind: kind, Subject: tubes[0].Code, Key: key, At: item.At,
+		Args: map[string]any{"Count": len(tubes), "Codes": named(tubes), "Due": tubes[0].DueAt},
+	})
+}
+
+// send writes a message into the inbox of each post, once.
+func (s *Service) send(tx *db.Tx, path string, posts []org.PostHolder, m inbox.Message) error {
 	seen := map[string]bool{}
 	for _, h := range posts {
 		if seen[h.Post.ID] {
 			continue
 		}
 		seen[h.Post.ID] = true
-		err := inbox.Send(tx, path, inbox.Message{
-			ID: s.ids.New(), Post: h.Post.ID, Person: h.Person.ID, Kind: kind, Subject: tubes[0].Code, Key: key,
-			Args: map[string]any{"Count": len(tubes), "Codes": named(tubes), "Due": tubes[0].DueAt}, At: item.At,
-		})
-		if err != nil {
+		m.ID, m.Post, m.Person = s.ids.New(), h.Post.ID, h.Person.ID
+		if err := inbox.Send(tx, path, m); err != nil {
 			return err
 		}
 	}

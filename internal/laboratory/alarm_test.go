@@ -121,6 +121,49 @@ func TestATubeThatWasNotSentIsTheStations(t *testing.T) {
 	})
 }
 
+// What follows from a result reaches the station with the release, and only then.
+func TestTheStationIsToldWhatFollows(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 8)
+		w.posts()
+		w.arrived("LB-1")
+		w.arrived("LB-2")
+		give := func(r laboratory.Row) {
+			t.Helper()
+			w.Must(w.enter(w.Lab, r))
+			_, err := w.release(w.second, "", w.reviews(w.second)[0].ID)
+			w.Must(err)
+		}
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Positive}))
+		w.follows()
+		give(laboratory.Row{Tube: "LB-1", Result: sampling.Positive})
+		w.follows("lab.notice.again_positive LB-1 2")
+		give(laboratory.Row{Tube: "LB-2", Result: sampling.Negative})
+		w.follows("lab.notice.again_positive LB-1 2")
+		w.Later(time.Minute)
+		w.second.Now = w.Now
+		give(laboratory.Row{Tube: "LB-1", Result: sampling.Negative, Corrects: true, Reason: "Đọc nhầm giếng"})
+		w.follows("lab.notice.corrected_negative LB-1 0", "lab.notice.again_positive LB-1 2")
+	})
+}
+
+// follows is what the station was told, the newest first.
+func (w *world) follows(want ...string) {
+	w.T.Helper()
+	list, err := inbox.New(w.D).Messages(w.T.Context(), auth.Actor{Account: "s", Post: "station-head", Now: w.Now}, inbox.Filter{})
+	w.Must(err)
+	var got []string
+	for _, m := range list.Messages {
+		if m.Kind != "campaign" || m.Subject != "round-1" {
+			w.T.Errorf("%+v does not lead to its campaign", m)
+		}
+		got = append(got, fmt.Sprint(m.Key, " ", m.Args["Tube"], " ", m.Args["Count"]))
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		w.T.Errorf("the station was told %q, want %q", got, want)
+	}
+}
+
 func TestTurnaroundCountsTheFirstReleaseOfEachTube(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 20)

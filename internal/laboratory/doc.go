@@ -10,6 +10,8 @@
 //     differ neither is released before the reader gave a reason for one of them.
 //   - A result for a code that is in no list is kept and told to nobody, until a
 //     person matches it with a tube or sets it aside with a reason.
+//   - What follows from a result is told to the health station of the ward with
+//     its release: whoever must give a sample of his own is not forgotten.
 //   - Of a tube whose time runs out, or is over, those who have it are told once.
 package laboratory
 

@@ -59,6 +59,9 @@ func (s *Service) release(tx *db.Tx, by auth.Actor, id, reason string) (effect s
 	if err != nil {
 		return effect, err
 	}
+	if err := s.tellFollows(tx, by, e.Corrects, effect); err != nil {
+		return effect, err
+	}
 	for _, x := range all {
 		state, why := Replaced, x.Reason
 		if x.ID == e.ID {

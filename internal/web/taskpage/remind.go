@@ -67,7 +67,7 @@ type message struct {
 }
 
 // pages leads from the kind of a message's subject to its page.
-var pages = map[string]string{"task": "/viec/", "document": "/van-ban/", "meeting": "/cuoc-hop/", "unit": "/don-vi/", "visit": "/dien-thoai#can-", "foreigner": "/dan-cu/nguoi-nuoc-ngoai#", "tube_queue": "/mau#"}
+var pages = map[string]string{"task": "/viec/", "document": "/van-ban/", "meeting": "/cuoc-hop/", "unit": "/don-vi/", "visit": "/dien-thoai#can-", "foreigner": "/dan-cu/nguoi-nuoc-ngoai#", "tube_queue": "/mau#", "campaign": "/xet-nghiem/"}
 
 func (p Parts) inbox(r *web.Request) error {
 	only := r.Query("chua-doc") == "1"
