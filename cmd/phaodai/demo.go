@@ -29,7 +29,7 @@ type demoCmd struct {
 	Addr string `help:"Where to listen." default:"127.0.0.1:8080"`
 	Data string `help:"Folder of the demo, made when it is missing." default:"data/demo" type:"path"`
 
-	Residents bool `help:"Take in the residents of a ward, 9,859 invented persons; it goes on while the demo answers." default:"true" negatable:""`
+	Residents string `help:"Whose invented residents come in while the demo answers: the district's (322,549), a ward's (9,859) or none." enum:"district,ward,none" default:"district"`
 }
 
 // Run fills the folder the first time, and later goes on where it was.
@@ -76,8 +76,21 @@ func (c *demoCmd) serve(ctx context.Context, out, logTo io.Writer, ready func(*A
 	return errors.Join(err, c.pause(app))
 }
 
+// wards are those whose residents come in.
+func (c *demoCmd) wards() []string {
+	switch all := demo.Wards(); c.Residents {
+	case "district":
+		return all
+	case "ward":
+		return all[:1]
+	default:
+		return nil
+	}
+}
+
 func (c *demoCmd) services(app *App) demo.Services {
-	return demo.Services{Store: app.Store, Directive: app.Directive, Task: app.Task, Zoning: app.Zoning}
+	return demo.Services{Store: app.Store, Directive: app.Directive, Task: app.Task, Zoning: app.Zoning,
+		IDs: app.IDs, Campaign: app.Campaign, Sampling: app.Sampling, Laboratory: app.Lab}
 }
 
 const docxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -167,10 +180,8 @@ func (c *demoCmd) fill(ctx context.Context, app *App) (n demoNote, err error) {
 		return n, err
 	}
 	n.People = people
-	if c.Residents {
-		if err := demo.Residents(ctx, app.Store, app.People, people, app.Clock.Wall()); err != nil {
-			return n, err
-		}
+	if err := demo.Residents(ctx, app.Store, app.People, people, app.Clock.Wall(), c.wards()...); err != nil {
+		return n, err
 	}
 	if err := app.Clock.Set(ctx, demo.Start(), 1, false); err != nil {
 		return n, err

@@ -15,10 +15,12 @@ import (
 // Days is how far the three days from the criteria to the switch have come:
 // what a server keeps to go on with them.
 type Days struct {
-	Conclusion string `json:"conclusion"` // document
-	Scheme     string `json:"scheme,omitempty"`
-	Round      string `json:"round,omitempty"`
-	Done       int    `json:"done"` // steps that were taken
+	Conclusion string   `json:"conclusion"` // document
+	Scheme     string   `json:"scheme,omitempty"`
+	Round      string   `json:"round,omitempty"`
+	Campaign   string   `json:"campaign,omitempty"`
+	Tables     []string `json:"tables,omitempty"` // sessions of the round of testing
+	Done       int      `json:"done"`             // steps that were taken
 }
 
 // Step is what the officers whom nobody plays do at a moment of the three days.
@@ -65,7 +67,8 @@ func (t *story) before() {
 		Symbol: "17/CT-UBND", Reason: "Kết luận của Ban Thường vụ Quận ủy ngày 05/9: tiếp tục 17/CT-UBND đến khi kế hoạch của phường được áp dụng"})
 }
 
-// Steps are the three days in order.
+// Steps are the three days in order, with the round of testing that begins when
+// the areas switch.
 func Steps() []Step {
 	out := []Step{
 		{At(6, 7, 30), "the district rules which document goes before", (*story).rule},
@@ -81,6 +84,7 @@ func Steps() []Step {
 	for ward, when := range submissions() {
 		out = append(out, Step{when, "ward " + ward + " sends its plan", func(t *story, d *Days) { t.submit(d, ward, when) }})
 	}
+	out = append(out, roundSteps()...)
 	slices.SortFunc(out, func(a, b Step) int {
 		if a.At != b.At {
 			return int(a.At - b.At)

@@ -28,11 +28,15 @@ type ground struct {
 }
 
 // asHead is the chairman of a ward at a moment of the story, a player or not.
-func (t *story) asHead(ward string, now instant.Micros) (by auth.Actor) {
+func (t *story) asHead(ward string, now instant.Micros) auth.Actor {
+	return t.asPost("chu-tich."+ward, now)
+}
+
+// asPost is who holds a post at a moment of the story.
+func (t *story) asPost(key string, now instant.Micros) (by auth.Actor) {
 	if t.err != nil {
 		return by
 	}
-	key := "chu-tich." + ward
 	t.err = t.s.Store.Read(t.ctx, func(tx *db.Tx) error {
 		posts, err := org.ActingIn(tx, t.people.Persons[key], now)
 		for _, a := range posts {
@@ -40,7 +44,7 @@ func (t *story) asHead(ward string, now instant.Micros) (by auth.Actor) {
 				continue
 			}
 			p, err := org.PersonIn(tx, t.people.Persons[key])
-			by = auth.Actor{Account: "dien-tap", Person: p.ID, Name: p.Name, Post: a.Post.ID, PostTitle: a.Title, Office: a.Office.ID,
+			by = auth.Actor{Account: "dien-tap:" + key, Person: p.ID, Name: p.Name, Post: a.Post.ID, PostTitle: a.Title, Office: a.Office.ID,
 				UnitPath: a.Office.UnitPath, Grants: a.Grants, Now: now, Wall: t.wall, Lang: "vi"}
 			return err
 		}

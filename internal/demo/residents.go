@@ -6,91 +6,130 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
-	"phaodai/internal/auth"
 	"phaodai/internal/census"
 	"phaodai/internal/db"
 	"phaodai/internal/instant"
 	"phaodai/internal/people"
 )
 
-// residentsOf is the ward whose residents are in the sample, as many as the
-// census counted, in its neighbourhood groups.
-const (
-	residentsOf = "00154"
-	groupsThere = 9
-)
+// What the census of 1 April 2019 counted (General Statistics Office): the wards
+// of the district, and the district by age. The persons made of it are invented.
+const countedAges = "province_code,district_code,province,district,total,age_0_04,age_05_09,age_10_14,age_15_19,age_20_24,age_25_29,age_30_34,age_35_39,age_40_44,age_45_49,age_50_54,age_55_59,age_60_64,age_65_69,age_70_74,age_75_79,age_80_84,age_85+\n" +
+	"01,004,Thành phố Hà Nội,Quận Long Biên,322549,29321,31797,25180,17472,17591,26419,28842,31012,24746,18324,13426,17183,14989,9918,6760,4171,2779,2619\n"
 
-// What the census of 1 April 2019 counted (General Statistics Office): the ward,
-// and its district by age. The persons made of it are invented.
-const (
-	countedWard = "province_code,district_code,ward_code,province,district,ward,total\n01,004,00154,Thành phố Hà Nội,Quận Long Biên,Phường Cự Khối,9859\n"
-	countedAges = "province_code,district_code,province,district,total,age_0_04,age_05_09,age_10_14,age_15_19,age_20_24,age_25_29,age_30_34,age_35_39,age_40_44,age_45_49,age_50_54,age_55_59,age_60_64,age_65_69,age_70_74,age_75_79,age_80_84,age_85+\n" +
-		"01,004,Thành phố Hà Nội,Quận Long Biên,322549,29321,31797,25180,17472,17591,26419,28842,31012,24746,18324,13426,17183,14989,9918,6760,4171,2779,2619\n"
-)
-
-// Residents sends the list of a ward as its officer would, and lets a job take it
-// in: the first to come see it fill.
-func Residents(ctx context.Context, store *db.DB, s *people.Service, who People, wall instant.Micros) error {
-	list, err := WardList()
-	if err != nil {
-		return err
-	}
-	var by auth.Actor
-	var unit string
-	err = store.Read(ctx, func(tx *db.Tx) (err error) {
-		if by, err = who.Actor(tx, "cukhoi", Start(), wall); err != nil {
-			return err
-		}
-		return tx.Get(&unit, "SELECT id FROM unit WHERE path = $1", WardPath(residentsOf))
-	})
-	if err != nil {
-		return err
-	}
-	l, err := s.KeepList(ctx, by, unit, "nhan-khau-cu-khoi-2021.csv", bytes.NewReader(list))
-	if err != nil {
-		return err
-	}
-	_, err = s.StartList(ctx, by, people.StartInput{Key: "residents", ID: l.ID})
-	return err
+// counted is the people of each ward. Cự Khối, where the players keep the
+// registry, comes in first, then Phúc Lợi, where the round of testing is.
+var counted = [...]struct {
+	code, name string
+	people     int
+}{
+	{"00154", "Cự Khối", 9859}, {roundIn, "Phúc Lợi", 19019}, {"00115", "Thượng Thanh", 28936}, {"00118", "Ngọc Thụy", 39565}, {"00121", "Giang Biên", 24315},
+	{"00124", "Đức Giang", 27694}, {"00127", "Việt Hưng", 22375}, {"00130", "Gia Thụy", 15076}, {"00133", "Ngọc Lâm", 23923}, {"00139", "Bồ Đề", 31466},
+	{"00142", "Sài Đồng", 17655}, {"00145", "Long Biên", 22028}, {"00148", "Thạch Bàn", 26427}, {"00151", "Phúc Đồng", 14211},
 }
 
-// WardList is the list of residents as the ward keeps it: a spreadsheet with a
-// few rows that are wrong, as such lists have.
-func WardList() ([]byte, error) {
-	table, err := census.Read(strings.NewReader(countedWard), strings.NewReader(countedAges), "01")
-	if err != nil {
-		return nil, err
+// Wards are the codes of the district's wards in the order in which their people
+// come in.
+func Wards() (out []string) {
+	for _, w := range counted {
+		out = append(out, w.code)
 	}
-	city, err := table.City(census.Plan{Seed: 2021, On: instant.Date(2021, time.September, 5), HouseholdsInGroup: 9859 * 100 / 358 / groupsThere})
-	if err != nil {
-		return nil, err
+	return out
+}
+
+// Residents sends the lists of wards as their officers would, and lets jobs take
+// them in, one after the other: the first to come see them fill.
+func Residents(ctx context.Context, store *db.DB, s *people.Service, who People, wall instant.Micros, wards ...string) error {
+	t := &story{ctx: ctx, s: Services{Store: store}, people: who, wall: wall}
+	for _, code := range wards {
+		by, unit := t.asHead(code, Start()), t.unitOf(WardPath(code))
+		t.do("list of "+code, func() error {
+			list, err := WardList(code)
+			if err != nil {
+				return err
+			}
+			l, err := s.KeepList(ctx, by, unit.ID, "nhan-khau-"+code+"-2021.csv", bytes.NewReader(list))
+			if err != nil {
+				return err
+			}
+			_, err = s.StartList(ctx, by, people.StartInput{Key: "residents-" + code, ID: l.ID})
+			return err
+		})
 	}
+	return t.err
+}
+
+// WardList is the list of residents as a ward keeps it: a spreadsheet with a few
+// rows that are wrong, as such lists have.
+func WardList(code string) ([]byte, error) {
 	spec, err := readOrg()
 	if err != nil {
 		return nil, err
 	}
+	w, err := newWardList(spec, code)
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	w := &wardList{names: newNamer(spec), rand: rand.New(rand.NewPCG(2021, 154)), out: out}
+	w.out = csv.NewWriter(&b)
 	w.write("Số hộ", "Tổ dân phố", "Ngõ", "Số nhà", "Quan hệ với chủ hộ", "Họ và tên", "Giới tính", "Ngày sinh", "Số CCCD", "Số điện thoại", "Nghề nghiệp", "Đối tượng ưu tiên", "Quốc tịch", "Cư trú")
-	for p := range city.All() {
+	for p := range w.city.All() {
 		w.person(p)
 	}
-	out.Flush()
-	return b.Bytes(), out.Error()
+	w.out.Flush()
+	return b.Bytes(), w.out.Error()
+}
+
+// groups is how many neighbourhood groups a ward has.
+func (o orgSpec) groups(ward string) int {
+	for _, w := range o.Wards {
+		if n, ok := w[2].(int); ok && w[0] == ward {
+			return n
+		}
+	}
+	return 1
+}
+
+// newWardList makes the people of a ward, in as many groups as it has.
+func newWardList(spec orgSpec, code string) (*wardList, error) {
+	seed, err := strconv.ParseUint(code, 10, 64)
+	if err != nil {
+		return nil, err
+	}
+	w := &wardList{names: newNamer(spec), rand: rand.New(rand.NewPCG(2021, seed))}
+	w.names.rand = rand.New(rand.NewPCG(2021, 905+seed))
+	for i, c := range counted {
+		if c.code != code {
+			w.before += c.people
+			continue
+		}
+		w.ward = i
+		wards := fmt.Sprintf("province_code,district_code,ward_code,province,district,ward,total\n01,004,%s,Thành phố Hà Nội,Quận Long Biên,Phường %s,%d\n", code, c.name, c.people)
+		table, err := census.Read(strings.NewReader(wards), strings.NewReader(countedAges), "01")
+		if err != nil {
+			return nil, err
+		}
+		w.city, err = table.City(census.Plan{Seed: 2021 + uint64(i), On: instant.Date(2021, time.September, 5), HouseholdsInGroup: c.people * 100 / 358 / spec.groups(code)})
+		return w, err
+	}
+	return nil, fmt.Errorf("demo: no ward %s", code)
 }
 
 // wardList writes the rows of a list.
 type wardList struct {
-	names *namer
-	rand  *rand.Rand
-	out   *csv.Writer
-	head  census.Person
-	row   int
-	tel   int
+	ward   int // place in counted
+	before int // people of the wards before it
+	city   *census.City
+	names  *namer
+	rand   *rand.Rand
+	out    *csv.Writer
+	head   census.Person
+	row    int
+	tel    int
 }
 
 func (w *wardList) write(cells ...string) { _ = w.out.Write(cells) } // told by Error at the end
@@ -126,6 +165,10 @@ func (w *wardList) person(p census.Person) {
 		priorityNames(p), nationality, stay)
 }
 
+// eachWard is how many serial numbers a ward has for itself, so that no two of its
+// people share a number: 7919 is coprime to it.
+const eachWard = 70_000
+
 // number invents a citizen number that agrees with the person; who is under 14
 // has none.
 func (w *wardList) number(p census.Person, year int) string {
@@ -136,7 +179,7 @@ func (w *wardList) number(p census.Person, year int) string {
 	if p.Sex == census.Female {
 		century++
 	}
-	return fmt.Sprintf("001%d%02d%06d", century, year%100, w.rand.IntN(1e6))
+	return fmt.Sprintf("001%d%02d%06d", century, year%100, w.ward*eachWard+w.row*7919%eachWard)
 }
 
 // phone invents a number, of a range that no operator uses, for adults.
@@ -145,7 +188,7 @@ func (w *wardList) phone(year int) string {
 		return ""
 	}
 	w.tel++
-	return fmt.Sprintf("0900%06d", 700000+w.tel*17)
+	return fmt.Sprintf("0900%06d", (w.before+w.tel)*3)
 }
 
 func (w *wardList) name(p census.Person) string {

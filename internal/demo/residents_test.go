@@ -43,7 +43,7 @@ func TestTheResidentsOfAWardComeInByTheirList(t *testing.T) {
 		queued = append(queued, p)
 		return nil
 	}})
-	if err := demo.Residents(t.Context(), d, residents, who, 1); err != nil {
+	if err := demo.Residents(t.Context(), d, residents, who, 1, "00154"); err != nil {
 		t.Fatal(err)
 	}
 	if err := residents.RunList(t.Context(), auth.System(demo.Start(), 1), queued[0], nil); err != nil {

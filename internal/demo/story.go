@@ -7,9 +7,13 @@ import (
 	"time"
 
 	"phaodai/internal/auth"
+	"phaodai/internal/campaign"
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
+	"phaodai/internal/id"
 	"phaodai/internal/instant"
+	"phaodai/internal/laboratory"
+	"phaodai/internal/sampling"
 	"phaodai/internal/task"
 	"phaodai/internal/zoning"
 )
@@ -35,6 +39,12 @@ type Services struct {
 	Directive *directive.Service
 	Task      *task.Service
 	Zoning    *zoning.Service
+
+	// Without these no round of testing is played.
+	IDs        *id.Source
+	Campaign   *campaign.Service
+	Sampling   *sampling.Service
+	Laboratory *laboratory.Service
 }
 
 // story acts as the players, step after step, until something fails.

@@ -45,7 +45,7 @@ var menus = map[auth.Role]menu{
 	"duty_officer":   menuOf("/truc-ban", at("/qua-han", "nav.overdue"), at("/truc-ban", "nav.roster"), at("/truc-ban/ban-giao", "nav.handover")),
 	"supervisor":     menuOf("/tim", at("/theo-doi", "nav.tasks"), at("/nhat-ky", "nav.journal"), at("/tim", "nav.find")),
 	"registrar":      menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/them", "nav.more")),
-	"health_station": menuOf("/xet-nghiem", at("/xet-nghiem", "campaignpage.campaigns"), at("/dien-thoai", "fieldpage.phones"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
+	"health_station": menuOf("/xet-nghiem", at("/xet-nghiem", "campaignpage.campaigns"), at("/dien-thoai", "fieldpage.phones_short"), at("/dan-cu", "peoplepage.residents"), at("/them", "nav.more")),
 	"laboratory":     menuOf("/mau", at("/mau", "labpage.queue_short"), at("/mau/ket-qua", "labpage.results"), at("/mau/duyet", "labpage.review_short"), at("/mau/doi-chieu", "labpage.match")),
 	"police":         menuOf("/dan-cu", at("/dan-cu", "peoplepage.residents"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"), at("/them", "nav.more")),
 	"admin": menuOf("/quan-tri/tai-khoan", at("/quan-tri/tai-khoan", "nav.accounts"), at("/quan-tri/don-vi", "nav.units"),

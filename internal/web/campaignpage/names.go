@@ -18,7 +18,9 @@ type namesPage struct {
 	Campaign  campaign.Campaign
 	Query     campaign.NamesQuery
 	Line      campaign.Line // without position: all of them
-	Rows      []population.Listed
+	Rows      []population.Listed // that are shown
+	Count     int
+	Next      string // where the next page begins, "" none
 	Undecided int
 	Groups    []campaign.Which
 }
@@ -48,7 +50,25 @@ func (p Parts) names(r *web.Request) (err error) {
 	if format := r.Export(); format != "" {
 		return exportNames(r, page, sheet.Format(format))
 	}
+	page.cut(r)
 	return r.Render("campaign/names", page)
+}
+
+// shownNames is how many names stand on one page.
+const shownNames = 200
+
+// cut leaves the names of one page.
+func (p *namesPage) cut(r *web.Request) {
+	p.Count = len(p.Rows)
+	from, err := strconv.Atoi(r.After())
+	if err != nil || from < 0 || from > p.Count {
+		from = 0
+	}
+	to := min(from+shownNames, p.Count)
+	if to < p.Count {
+		p.Next = strconv.Itoa(to)
+	}
+	p.Rows = p.Rows[from:to]
 }
 
 func namesQuery(r *web.Request) (campaign.NamesQuery, error) {

@@ -16,6 +16,7 @@ import (
 type progressPage struct {
 	campaign.Progress
 	Ward      campaign.Row // whose areas are shown; without a name all wards are
+	Several   bool         // there are other wards
 	Shown     []campaign.Row
 	Turns     []int
 	High      *campaign.Line // whose days the directive does not name
@@ -76,7 +77,8 @@ func (p Parts) page(r *web.Request) (page progressPage, err error) {
 func (p *progressPage) show(r *web.Request) {
 	wards := slices.DeleteFunc(slices.Clone(p.Rows), func(x campaign.Row) bool { return x.Area != "" })
 	unit := r.Query("phuong")
-	if len(wards) == 1 {
+	p.Several = len(wards) > 1
+	if !p.Several && len(wards) == 1 {
 		unit = wards[0].Unit
 	}
 	if i := slices.IndexFunc(wards, func(x campaign.Row) bool { return x.Unit == unit }); i >= 0 {

@@ -112,8 +112,10 @@ func (p Parts) invite(r *web.Request) error {
 type sessionPage struct {
 	campaign.GuestList
 	View         sampling.SessionView
-	Rows         []guestRow
-	Slots        int
+	Rows         []guestRow // of the slot that is shown
+	Slots        []slotChoice
+	Slot         string // chosen; "" the whole list, as it is printed
+	Print        bool
 	Came, Absent int
 	Ready        []sampling.Tube // that may go into a box
 	Laboratories []org.Office
@@ -130,6 +132,14 @@ type guestRow struct {
 	First  bool // of a slot
 	QR     string
 	QRSize int
+}
+
+// slotChoice is a slot with how many of it have not come yet.
+type slotChoice struct {
+	Value  string
+	At     instant.Micros
+	People int
+	Wait   int
 }
 
 // Born is a day of birth as people write it.
@@ -181,6 +191,7 @@ func (p Parts) sessionPage(r *web.Request) (page sessionPage, err error) {
 	for _, l := range page.Campaign.Lines {
 		page.Lines[l.Position] = l
 	}
+	page.count(r)
 	page.rows()
 	for _, t := range page.View.Tubes {
 		if t.State == sampling.Filling || t.State == sampling.Closed {
@@ -193,25 +204,58 @@ func (p Parts) sessionPage(r *web.Request) (page sessionPage, err error) {
 	return page, err
 }
 
-func (p *sessionPage) rows() {
-	var slot instant.Micros
+// wholeList asks for the list without slots.
+const wholeList = "ca-buoi"
+
+// count counts the list by slot, and chooses the slot that is now.
+func (p *sessionPage) count(r *web.Request) {
+	p.Print = r.Query("in") != ""
 	for _, g := range p.Guests {
-		row := guestRow{Guest: g, First: g.Slot != slot}
-		row.QR, row.QRSize = web.QRPath(g.Resident)
-		if row.First {
-			slot = g.Slot
-			p.Slots++
+		if n := len(p.Slots); n == 0 || p.Slots[n-1].At != g.Slot {
+			p.Slots = append(p.Slots, slotChoice{Value: r.Format().Clock(g.Slot), At: g.Slot})
+			if p.Slot == "" || g.Slot <= r.Now() {
+				p.Slot = r.Format().Clock(g.Slot)
+			}
 		}
+		x := &p.Slots[len(p.Slots)-1]
+		x.People++
 		switch g.Done {
 		case sampling.Sampled:
 			p.Came++
-		case string(sampling.Absent):
+		case "":
+			x.Wait++
+		default:
 			p.Absent++
 		}
-		p.Rows = append(p.Rows, row)
+	}
+	if asked := r.Query("luot"); asked != "" {
+		p.Slot = asked
+	}
+	if p.Print || p.Slot == wholeList {
+		p.Slot = ""
 	}
 	most := max(p.Session.PoolMax, 1)
 	p.Labels = (len(p.Guests)+most-1)/most + 2 // two to spare
+}
+
+// rows are the people of the slot, with pictures of their codes for the paper.
+func (p *sessionPage) rows() {
+	at := map[instant.Micros]string{}
+	for _, x := range p.Slots {
+		at[x.At] = x.Value
+	}
+	var slot instant.Micros
+	for _, g := range p.Guests {
+		if p.Slot != "" && at[g.Slot] != p.Slot {
+			continue
+		}
+		row := guestRow{Guest: g, First: g.Slot != slot}
+		slot = g.Slot
+		if p.Print {
+			row.QR, row.QRSize = web.QRPath(g.Resident)
+		}
+		p.Rows = append(p.Rows, row)
+	}
 }
 
 func (p Parts) endSession(r *web.Request) error {
