@@ -54,6 +54,21 @@ function offline(is: boolean): void {
   document.body.prepend(bar)
 }
 
+// missed are the kinds that changed while a piece was loading itself: its answer
+// may be older than they are, and the queue of its element goes with it.
+const missed = new Set<string>()
+
+function tell(kinds: Iterable<string>): void {
+  for (const kind of kinds) document.body.dispatchEvent(new CustomEvent(`live-${kind}`))
+}
+
+function caughtUp(): void {
+  if (document.querySelector('[data-live].htmx-request')) return
+  const kinds = [...missed]
+  missed.clear()
+  tell(kinds)
+}
+
 export function startLive(): void {
   addEventListener('offline', () => offline(true))
   addEventListener('online', () => offline(false))
@@ -67,12 +82,15 @@ export function startLive(): void {
   document.body.addEventListener('htmx:beforeRequest', keep)
   // Somebody may have begun to write while the answer was under way.
   document.body.addEventListener('htmx:beforeSwap', keep)
+  document.body.addEventListener('htmx:afterSettle', caughtUp)
   const source = document.body.dataset.liveSource
   if (!source || !document.querySelector('[data-live]')) return
   const events = new EventSource(source)
   let lost = false
   events.onmessage = (e) => {
-    for (const kind of String(e.data).split(' ')) document.body.dispatchEvent(new CustomEvent(`live-${kind}`))
+    const kinds = String(e.data).split(' ')
+    if (document.querySelector('[data-live].htmx-request')) kinds.forEach((kind) => missed.add(kind))
+    tell(kinds)
   }
   events.onerror = () => {
     lost = true
@@ -80,7 +98,7 @@ export function startLive(): void {
   }
   events.onopen = () => {
     // What happened while the line was down was not told.
-    if (lost) document.body.dispatchEvent(new CustomEvent('live-all'))
+    if (lost) tell(['all'])
     lost = false
     document.body.dataset.live = 'on' // from now on the page hears of changes
   }
