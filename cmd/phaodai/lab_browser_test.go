@@ -74,8 +74,8 @@ func (e *exercise) scanIn(first *browser.Tab) {
 	first.Shot("mau-nhan-thung")
 }
 
-// enterResults types one result: a scan and a press. The scanner's Enter alone
-// enters nothing.
+// enterResults types one result: a scan and a press. The Enter of a scanner goes
+// to the next line and enters nothing.
 func (e *exercise) enterResults(first *browser.Tab) {
 	first.Go(e.url + "/mau/ket-qua")
 	first.Reset()

@@ -2,6 +2,7 @@ package labpage
 
 import (
 	"io"
+	"strings"
 
 	"phaodai/internal/fault"
 	"phaodai/internal/laboratory"
@@ -30,10 +31,10 @@ func (p Parts) results(r *web.Request) error {
 
 const resultsPath = "/mau/ket-qua"
 
-// enter keeps the result of one tube.
+// enter keeps one result, of one tube or of several that were scanned.
 func (p Parts) enter(r *web.Request) error {
 	var in struct {
-		Tube     string `form:"tube"`
+		Tubes    string `form:"tube"`
 		Result   string `form:"result"`
 		Corrects bool   `form:"corrects"`
 		Reason   string `form:"reason"`
@@ -41,19 +42,26 @@ func (p Parts) enter(r *web.Request) error {
 	if err := r.Read(&in); err != nil {
 		return err
 	}
-	row := laboratory.Row{Tube: in.Tube, Result: sampling.Result(in.Result), Corrects: in.Corrects, Reason: in.Reason}
-	if row.Tube == "" {
+	var rows []laboratory.Row
+	for _, code := range codes(in.Tubes) {
+		rows = append(rows, laboratory.Row{Tube: code, Result: sampling.Result(in.Result), Corrects: in.Corrects, Reason: in.Reason})
+	}
+	if len(rows) == 0 {
 		return fault.New(fault.Invalid, "input.check").At("tube", "input.missing")
 	}
-	out, err := p.Lab.Enter(r.Context(), r.By, laboratory.EnterInput{Key: r.Key(), Rows: []laboratory.Row{row}})
+	out, err := p.Lab.Enter(r.Context(), r.By, laboratory.EnterInput{Key: r.Key(), Rows: rows})
 	if err != nil {
 		return err
 	}
-	key := "labpage.entered"
-	if len(out.Unknown) > 0 {
-		key = "labpage.entered_unknown"
+	result := r.T("labpage.result." + in.Result)
+	switch {
+	case len(out.Unknown) > 0:
+		return r.Redirect(resultsPath, "labpage.entered_unknown", "Codes", strings.Join(out.Unknown[:min(len(out.Unknown), 10)], ", "), "Waiting", out.Waiting, "Unknown", len(out.Unknown))
+	case out.Waiting == 1:
+		return r.Redirect(resultsPath, "labpage.entered", "Tube", sampling.TubeCode(rows[0].Tube), "Result", result)
+	default:
+		return r.Redirect(resultsPath, "labpage.entered_many", "Count", out.Waiting, "Result", result)
 	}
-	return r.Redirect(resultsPath, key, "Tube", sampling.TubeCode(in.Tube), "Result", r.T("labpage.result."+in.Result))
 }
 
 // file keeps the results of a file, all or none.

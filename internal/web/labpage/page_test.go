@@ -131,6 +131,18 @@ func TestOneEntersAnotherReleasesAndAPositivePoolSaysWhatFollows(t *testing.T) {
 		"trung vị 0,0 giờ", "đúng hạn 100,0% (2/2 ống)").Lacks("F0")
 }
 
+// What was scanned one after the other has one result; whoever is asked to press
+// again sees what he scanned.
+func TestSeveralTubesHaveOneResult(t *testing.T) {
+	w := settle(t)
+	w.boxed("THUNG-1", "LB-1", "LB-2", "LB-3")
+	w.receive("THUNG-1")
+	w.site.Post("/mau/ket-qua", "key", "k0", "tube", "LB-1\nLB-2", "result", "").Is(http.StatusUnprocessableEntity).Has("LB-1\nLB-2")
+	w.site.Post("/mau/ket-qua", "key", "k1", "tube", "LB-1\r\nlb-2\r\nXX-9\r\n", "result", "negative").Goes("/mau/ket-qua")
+	w.site.Get("/mau/ket-qua").Has("LB-1", "LB-2", "XX-9").Lacks("LB-3")
+	w.site.As(w.second).Get("/mau/duyet").Has("LB-1", "LB-2").Lacks("XX-9")
+}
+
 func TestEntriesThatDifferAskForAReasonAndMayGoBack(t *testing.T) {
 	w := settle(t)
 	w.boxed("THUNG-1", "LB-1")
