@@ -57,6 +57,10 @@ func New(t testing.TB, d *db.DB, residents int) *World {
 		})
 	}))
 	w.Must(d.Write(t.Context(), func(tx *db.Tx) error {
+		post := org.Post{ID: "lab-post", Office: "lab", Title: "Kỹ thuật viên", Roles: org.Roles{"laboratory"}, Period: always}
+		if err := tx.Insert("post", post); err != nil {
+			return err
+		}
 		return tx.Insert("office", org.Office{ID: "lab", Unit: "01-004", UnitPath: "/01/01-004/", Line: "state", Kind: "health_centre", Name: "Phòng xét nghiệm", ShortName: "PXN", Period: always})
 	}))
 	w.Station = w.As(Ward, "health_station", "registrar")
