@@ -1,6 +1,7 @@
 package field_test
 
 import (
+	"fmt"
 	"testing"
 
 	"phaodai/internal/testkit/browser"
@@ -57,6 +58,36 @@ func TestTheHouseholdRoundWithoutSignal(t *testing.T) {
 		}
 	}
 	p.Shot("di-cho-gui")
+}
+
+// Where nobody was met the team comes back: at the end those doors alone are
+// listed. Who is ill and in no list is recorded all the same.
+func TestDoorsWhereNobodyWasMetAreListedAtTheEnd(t *testing.T) {
+	w := newWorld(t, sqlite(t))
+	p := browser.Start(t).Phone(t)
+	w.signIn(p, "Tổ 12", "Phạm Thị Hoa")
+	for i, what := range []string{"well", "nobody", "well", "well"} {
+		p.Tap("[name=" + what + "]")
+		p.Expect(fmt.Sprint(i+1, "/4"))
+		rested(p)
+	}
+	p.Expect("1 hộ vắng nhà: quay lại sau")
+	p.Shot("di-ho-vang")
+	if n := browser.Ask[int](p, "document.querySelectorAll('ol.homes li').length"); n != 1 {
+		t.Errorf("%d doors are listed", n)
+	}
+	p.Tap("ol.homes button.line")
+	p.Tap("[name=ill]")
+	p.Fill("dialog [name=other]", "Ông Sáu")
+	p.Tap("dialog label.check:has([name=sign])")
+	p.Tap("[name=save]")
+	p.Expect("Đã đi hết")
+	p.Until(allSent)
+	for what, want := range map[string]int{"visit": 5, "visit WHERE outcome = 'ill'": 1, "sampling_newcomer WHERE name = 'Ông Sáu'": 1, "symptom_report r JOIN sampling_newcomer n ON n.id = r.resident": 1} {
+		if n := w.rows(what); n != want {
+			t.Errorf("%s: %d, want %d", what, n, want)
+		}
+	}
 }
 
 // At the table a person takes at most two scans and a tap. The tab is killed,

@@ -126,6 +126,9 @@ func TestArrivalsComeIntoTheRegistry(t *testing.T) {
 		w.Must(err)
 		again, err := enter("station", new, "12-001")
 		w.Must(err)
+		if _, err := w.F.EnterArrival(t.Context(), w.Station, fieldwork.EnterInput{Newcomer: new.ID, Code: "12-001"}); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("entered a second time: %v", err)
+		}
 		if r.ID != again.ID || r.Stay != people.Arrival || r.Household != w.homes[0].ID || w.rows("resident WHERE name = 'Lê Thị Mới'") != 1 {
 			t.Errorf("entered %+v, again %s", r, again.ID)
 		}

@@ -95,15 +95,21 @@ func (s *Service) keepNote(tx *db.Tx, h Held, in NoteInput, sealed string) error
 	case len(there) >= mostNotes:
 		return fault.New(fault.TooLarge, "fieldwork.notes_many", "Most", mostNotes)
 	}
-	b, err := blob.Put(tx, "", "application/octet-stream", strings.NewReader(sealed), 2*mostNote)
+	return s.storeNote(tx, h.Actor, sealed, Note{
+		ID: in.ID, Visit: v.ID, UnitPath: v.UnitPath, MediaType: in.MediaType, Size: int64(len(in.Content)), At: h.Actor.Now, Phone: h.Phone.ID,
+	})
+}
+
+func (s *Service) storeNote(tx *db.Tx, by auth.Actor, sealed string, n Note) error {
+	b, err := blob.Put(tx, "", "application/octet-stream", strings.NewReader(sealed), int64(len(sealed)))
 	if err != nil {
 		return err
 	}
-	err = tx.Insert("visit_note", Note{in.ID, v.ID, v.UnitPath, in.MediaType, b.Hash, int64(len(in.Content)), h.Actor.Now, h.Phone.ID})
-	if err != nil {
+	n.Blob = b.Hash
+	if err := tx.Insert("visit_note", n); err != nil {
 		return err
 	}
-	return s.note(tx, h.Actor, "visit_note", in.ID, v.UnitPath, "kept")
+	return s.note(tx, by, "visit_note", n.ID, n.UnitPath, "kept")
 }
 
 // Note is the content of a note, for who looks after the visit. Opening it stands
@@ -125,7 +131,7 @@ func (s *Service) Note(ctx context.Context, by auth.Actor, id string) (n Note, c
 	if err != nil {
 		return n, nil, err
 	}
-	sealed, _, err := blob.ReadAll(ctx, s.Store, n.Blob, 2*mostNote)
+	sealed, _, err := blob.ReadAll(ctx, s.Store, n.Blob, 2*n.Size+1024)
 	if err != nil {
 		return n, nil, err
 	}

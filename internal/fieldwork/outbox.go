@@ -63,7 +63,7 @@ func (s *Service) take(tx *db.Tx, h Held, in Sending) ([]sampling.Receipt, error
 	}
 	for i, r := range out {
 		if r.Status == sampling.Rejected {
-			if err := s.rejected(tx, h, in.Records[i], r.Key); err != nil {
+			if err := s.rejected(tx, h, in.Records[i], r); err != nil {
 				return nil, err
 			}
 		}

@@ -22,6 +22,7 @@ type PaperHome struct {
 type PaperList struct {
 	Pass    Pass        `json:"pass"`
 	Homes   []PaperHome `json:"homes"`
+	Sheets  []Note      `json:"sheets,omitempty"` // photographs of it
 	Entered int         `json:"entered"`
 }
 
@@ -66,6 +67,10 @@ func (s *Service) Paper(ctx context.Context, by auth.Actor, id string) (out Pape
 		return out, err
 	}
 	err = s.Store.Read(ctx, func(tx *db.Tx) error {
+		out.Sheets = nil
+		if err := tx.Select(&out.Sheets, "SELECT "+noteColumns+" FROM visit_note WHERE visit = $1 ORDER BY at, id", id); err != nil {
+			return err
+		}
 		out.Homes, out.Entered, err = s.paperHomes(tx, out.Pass)
 		return err
 	})

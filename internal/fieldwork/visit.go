@@ -208,21 +208,3 @@ func (d *doors) write() error {
 	}
 	return audit.Record(d.tx, d.h.Actor, audit.Entry{Action: "visit.taken", Kind: "visit", Subject: d.sent.ID, Unit: d.h.Phone.UnitPath})
 }
-
-// rejected keeps what had no sense, sealed.
-func (s *Service) rejected(tx *db.Tx, h Held, r Record, key string) error {
-	if !id.Valid(r.ID) {
-		r.ID = s.IDs.New()
-	}
-	var n int
-	if err := tx.Get(&n, "SELECT COUNT(*) FROM field_rejected WHERE id = $1", r.ID); err != nil || n > 0 {
-		return err
-	}
-	record, err := s.Vault.Seal(vault.Place{Table: "field_rejected", Column: "record", ID: r.ID}, jsonOf(r))
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec("INSERT INTO field_rejected (id, phone, unit_path, record, key, at, seen_by) VALUES ($1, $2, $3, $4, $5, $6, '')",
-		r.ID, h.Phone.ID, h.Phone.UnitPath, record, key, int64(h.Actor.Now))
-	return err
-}

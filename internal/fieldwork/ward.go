@@ -59,9 +59,9 @@ type Need struct {
 type Round struct {
 	Households int            `json:"households"`
 	Contacted  int            `json:"contacted"`
-	Found      map[string]int `json:"found"` // households by the last outcome
-	Needs      []Need         `json:"needs"` // that nobody has answered, who is ill first
-	Rejected   int            `json:"rejected"`
+	Found      map[string]int `json:"found"`    // households by the last outcome
+	Needs      []Need         `json:"needs"`    // that nobody has answered, who is ill first
+	Rejected   []Rejected     `json:"rejected"` // that could not be taken
 }
 
 // Round counts the visits of a ward since a moment, and lists who is ill or
@@ -71,7 +71,7 @@ func (s *Service) Round(ctx context.Context, by auth.Actor, path string, since i
 		return r, err
 	}
 	defer func() {
-		if err == nil && len(r.Needs) > 0 { // names and notes were opened
+		if err == nil && len(r.Needs)+len(r.Rejected) > 0 { // names and notes were opened
 			err = s.read(ctx, by, path)
 		}
 	}()
@@ -93,7 +93,7 @@ func (s *Service) Round(ctx context.Context, by auth.Actor, path string, since i
 			r.Found[x.Outcome] = x.N
 			r.Contacted += x.N
 		}
-		if err := tx.Get(&r.Rejected, "SELECT COUNT(*) FROM field_rejected WHERE unit_path = $1 AND seen_by = ''", path); err != nil {
+		if r.Rejected, err = s.rejectedOf(tx, path); err != nil {
 			return err
 		}
 		return s.needs(tx, path, &r)

@@ -101,6 +101,7 @@ type Arrival struct {
 	Newcomer
 	Nationality string
 	Papers      string
+	Resident    string // in the registry, once entered
 }
 
 // Arrival is a newcomer who waits to be entered: a foreigner only for the police.
@@ -126,7 +127,7 @@ func (s *Service) Arrival(ctx context.Context, by auth.Actor, id string) (out Ar
 		return out, err
 	}
 	f, err := s.openedForeigner(n)
-	out.Nationality, out.Papers = f.Nationality, f.Papers
+	out.Nationality, out.Papers, out.Resident = f.Nationality, f.Papers, n.Resident
 	return out, err
 }
 

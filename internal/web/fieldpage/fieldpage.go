@@ -36,6 +36,7 @@ func Pages(p Parts) web.Area {
 		k.Page("/dien-thoai/ghi/{id}", auth.FieldManage, p.note)
 		k.Form("/dien-thoai/can/{id}", auth.FieldManage, p.settle, p.phones)
 		k.Form("/dien-thoai/xu-ly/{id}", auth.SampleTake, p.decide, p.phones)
+		k.Form("/dien-thoai/loi/{id}", auth.FieldManage, p.seen, p.phones)
 		p.papersOf(k)
 		k.Page("/dan-cu/moi-den", auth.PeopleKeep, p.arrivals)
 		k.Form("/dan-cu/moi-den/{id}", auth.PeopleKeep, p.enter, p.arrivals)
@@ -60,12 +61,19 @@ type phonesPage struct {
 	Whole    []web.Choice // areas, and the whole ward
 	Methods  []web.Choice
 	Wall     instant.Micros
+	Rejected []rejected       // that could not be taken
 	Asked    string           // need or problem whose form came back
 	Keeps    bool             // enters who arrived into the registry
 	Given    *fieldwork.Given // with its code, shown once
 	Address  string
 	QR       string
 	QRSize   int
+}
+
+// rejected is what a phone sent in vain, with the reason in words.
+type rejected struct {
+	fieldwork.Rejected
+	Why string
 }
 
 // Share is how many of a hundred households were met.
@@ -121,6 +129,9 @@ func (p Parts) page(r *web.Request) (page phonesPage, err error) {
 	path := page.Ward.Unit.Path
 	if page.Round, err = p.Field.Round(r.Context(), r.By, path, page.Since); err != nil {
 		return page, err
+	}
+	for _, x := range page.Round.Rejected {
+		page.Rejected = append(page.Rejected, rejected{x, r.T(x.Key, x.Args...)})
 	}
 	if page.Phones, err = p.Field.Phones(r.Context(), r.By, path); err != nil {
 		return page, err

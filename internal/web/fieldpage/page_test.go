@@ -140,8 +140,19 @@ func TestAListIsPrintedAndEntered(t *testing.T) {
 	w.site.Get("/dien-thoai").Has("Có người ốm: hộ 12-002")
 	l, err := w.f.Paper(t.Context(), w.Station, lists[0].Pass.ID)
 	w.Must(err)
+	w.site.Upload(at+"/nhap", []webtest.File{{Field: "photo", Name: "a.exe", Data: "MZ"}}, "walker", "Bà Hoa", "at", "12/9 06:30").Is(http.StatusUnprocessableEntity).Has(`href="#f-photo"`)
+	w.site.Upload(at+"/nhap", []webtest.File{{Field: "photo", Name: "to.jpg", Data: "\xFF\xD8\xFF tờ giấy"}}, "walker", "Bà Hoa", "at", "12/9 06:30", "found-"+w.homes[2].ID, "nobody").Is(http.StatusSeeOther)
+	kept, err := w.f.Paper(t.Context(), w.Station, lists[0].Pass.ID)
+	w.Must(err)
+	if len(kept.Sheets) != 1 || kept.Entered != 3 {
+		t.Fatalf("kept %+v", kept)
+	}
+	w.site.Get(at + "/nhap").Has("/dien-thoai/ghi/" + kept.Sheets[0].ID)
+	if p := w.site.Get("/dien-thoai/ghi/" + kept.Sheets[0].ID); p.Header.Get("Content-Type") != "image/jpeg" || !strings.Contains(p.Body, "tờ giấy") {
+		t.Errorf("the photograph of the paper: %v", p.Header)
+	}
 	w.site.Post(at + "/bo/" + l.Homes[0].Visit.ID).Goes(at + "/nhap")
-	w.site.Get("/dien-thoai/giay").Has("1/4")
+	w.site.Get("/dien-thoai/giay").Has("2/4")
 }
 
 // Who arrived is entered by the keeper of the registry; who came from abroad
@@ -165,6 +176,22 @@ func TestArrivalsAndForeignersHaveTheirPages(t *testing.T) {
 	w.site.As(w.As(samplingtest.Ward, "police", "registrar"))
 	w.site.Post("/dan-cu/moi-den/"+john.ID, "phuong", samplingtest.Unit, "code", "12-001").Is(http.StatusSeeOther)
 	w.site.Get("/dan-cu/nguoi-nuoc-ngoai").Has("Đã có trong sổ dân cư")
+}
+
+// What could not be taken is shown with its reason until somebody asked again;
+// papers of foreigners are not in it.
+func TestWhatCouldNotBeTakenIsShown(t *testing.T) {
+	w := settle(t, 1)
+	bad := w.record(sampling.AddNewcomer)
+	bad.Name, bad.Phone, bad.Nationality, bad.Papers = "John Smith", "12", "US", "C01234567"
+	out, err := w.f.Take(t.Context(), w.phone(1), fieldwork.Sending{ID: w.IDs.New(), SentAt: w.Now, Records: []fieldwork.Record{bad}})
+	w.Must(err)
+	if out[0].Status != sampling.Rejected {
+		t.Fatalf("%+v", out)
+	}
+	w.site.Get("/dien-thoai").Has("Máy của Phạm Thị Hoa", "John Smith", "người mới đến", "điện thoại").Lacks("C01234567", "<no value>")
+	w.site.Post("/dien-thoai/loi/"+bad.ID, "phuong", samplingtest.Unit).Goes("/dien-thoai?phuong=" + samplingtest.Unit)
+	w.site.Get("/dien-thoai").Lacks("John Smith")
 }
 
 // A phone that was lost is stopped, and the list says by whom.

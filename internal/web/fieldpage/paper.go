@@ -1,6 +1,7 @@
 package fieldpage
 
 import (
+	"io"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (p Parts) papersOf(k *web.Kit) {
 	k.Form("/dien-thoai/giay", auth.FieldManage, p.makePaper, p.papers)
 	k.Page("/dien-thoai/giay/{id}", auth.FieldManage, p.paper)
 	k.Page("/dien-thoai/giay/{id}/nhap", auth.FieldManage, p.entry)
-	k.Form("/dien-thoai/giay/{id}/nhap", auth.FieldManage, p.enterPaper, p.entry)
+	k.Form("/dien-thoai/giay/{id}/nhap", auth.FieldManage, p.enterPaper, p.entry, web.Body(fieldwork.MostSheet+1<<20))
 	k.Form("/dien-thoai/giay/{id}/bo/{visit}", auth.FieldManage, p.dropPaper, p.entry)
 }
 
@@ -134,6 +135,9 @@ func (p Parts) enterPaper(r *web.Request) error {
 	if err := r.Read(&in); err != nil {
 		return err
 	}
+	if err := p.keepSheet(r); err != nil {
+		return err
+	}
 	list, err := p.Field.Paper(r.Context(), r.By, r.Path("id"))
 	if err != nil {
 		return err
@@ -150,6 +154,25 @@ func (p Parts) enterPaper(r *web.Request) error {
 	}
 	next := url.Values{"nguoi": {in.Walker}, "luc": {r.Form.Value("at")}}
 	return r.Redirect("/dien-thoai/giay/"+list.Pass.ID+"/nhap?"+next.Encode(), "fieldpage.paper_entered", "Entered", done.Entered, "Before", done.Before)
+}
+
+// keepSheet keeps the photograph of the list, when there is one.
+func (p Parts) keepSheet(r *web.Request) error {
+	for _, f := range r.Files("photo") {
+		file, err := f.Open()
+		if err != nil {
+			return err
+		}
+		content, err := io.ReadAll(file)
+		_ = file.Close() // read to its end
+		if err == nil {
+			_, err = p.Field.KeepSheet(r.Context(), r.By, r.Path("id"), content)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func rowOf(r *web.Request, id, found string) fieldwork.PaperRow {

@@ -70,6 +70,14 @@ func (p Parts) stop(r *web.Request) error {
 	return r.Redirect(back(r), "fieldpage.stopped", "Name", x.Name)
 }
 
+// seen puts away what a phone sent and could not be taken.
+func (p Parts) seen(r *web.Request) error {
+	if err := p.Field.SeeRejected(r.Context(), r.By, r.Path("id")); err != nil {
+		return err
+	}
+	return r.Redirect(back(r), "fieldpage.seen_rejected")
+}
+
 func (p Parts) settle(r *web.Request) error {
 	_, err := p.Field.Settle(r.Context(), r.By, fieldwork.SettleInput{Visit: r.Path("id"), Answer: r.Form.Value("answer")})
 	if err != nil {

@@ -25,10 +25,17 @@ export function doors(s: State): HTMLElement[] {
   const now = homes.find((h) => h.id === chosen) ?? homes.find((h) => !seen.has(h.id))
   const head = el('section', { class: 'head' }, el('h1', {}, `${t('homes_title')} · ${homes[0]?.where ?? ''}`), el('p', {}, t('today', { n: seen.size, all: homes.length }), el('progress', { max: homes.length, value: seen.size, 'aria-label': t('homes_title') })))
   const at = now ? homes.indexOf(now) : homes.length - 1
-  const rows = homes.map((h, i) => ({ h, i })).filter(({ i }) => all || (i >= at - 4 && i <= at + 8))
-  const list = el('ol', { class: 'homes' }, ...rows.map(({ h }) => row(s, h, seen.get(h.id))))
+  const absent = homes.filter((h) => seen.get(h.id)?.found === 'nobody')
+  const near = now ? homes.slice(Math.max(0, at - 4), at + 9) : absent.length > 0 ? absent : homes.slice(-5)
+  const rows = all ? homes : near
+  const list = el('ol', { class: 'homes' }, ...rows.map((h) => row(s, h, seen.get(h.id))))
   const more = button(t(all ? 'see_near' : 'see_all', { n: homes.length }), '', () => ((all = !all), s.show()), 'all')
-  return [head, now ? card(s, now) : el('p', { class: 'big done' }, t('round_done')), list, ...(homes.length > rows.length || all ? [more] : [])]
+  return [head, now ? card(s, now) : done(absent.length), list, ...(homes.length > rows.length || all ? [more] : [])]
+}
+
+// done says that every door was seen, and how many must be seen again.
+function done(absent: number): HTMLElement {
+  return el('section', {}, el('p', { class: 'big done' }, t('round_done')), absent > 0 && el('p', { class: 'soon' }, t('round_absent', { n: absent })))
 }
 
 function card(s: State, h: Home): HTMLElement {
@@ -108,11 +115,14 @@ const ticked = (form: ParentNode, name: string) => [...form.querySelectorAll<HTM
 
 function ill(s: State, h: Home): void {
   const notes = taker()
-  const body = el('div', {}, el('p', {}, t('who_ill')), checks('who', h.people.map((p) => ({ value: p.id, text: `${p.name} · ${p.birth ?? ''}` }))), el('p', {}, t('which_signs')), checks('sign', ['cough', 'fever', 'breathless', 'other'].map((v) => ({ value: v, text: t(`sign_${v}`) }))), field(t('note'), { name: 'note', maxlength: 500 }), notes.box)
+  const body = el('div', {}, el('p', {}, t('who_ill')), checks('who', h.people.map((p) => ({ value: p.id, text: `${p.name} · ${p.birth ?? ''}` }))), field(t('ill_other'), { name: 'other', maxlength: 100 }), el('p', {}, t('which_signs')), checks('sign', ['cough', 'fever', 'breathless', 'other'].map((v) => ({ value: v, text: t(`sign_${v}`) }))), field(t('note'), { name: 'note', maxlength: 500 }), notes.box)
   sheet(t('ill'), body, async (form) => {
-    const [who, signs] = [ticked(form, 'who'), ticked(form, 'sign')]
-    if (who.length === 0 || signs.length === 0) return t('ill_missing')
-    return noted(s, h, 'ill', notes, { persons: who, note: value(form, 'note') }, ...who.map((p) => ({ kind: 'symptoms', resident: p, symptoms: signs, source: 'door' })))
+    const [who, signs, other] = [ticked(form, 'who'), ticked(form, 'sign'), value(form, 'other')]
+    if ((who.length === 0 && !other) || signs.length === 0) return t('ill_missing')
+    const signed = (resident: string) => ({ kind: 'symptoms', resident, symptoms: signs, source: 'door' })
+    const stranger = ulid()
+    const others: Fresh[] = other ? [{ id: stranger, kind: 'newcomer', name: other, place: door(h) }, signed(stranger)] : []
+    return noted(s, h, 'ill', notes, { persons: who, note: [other, value(form, 'note')].filter(Boolean).join(': ') }, ...who.map(signed), ...others)
   })
 }
 
