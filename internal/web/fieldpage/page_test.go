@@ -122,7 +122,7 @@ func TestAListIsPrintedAndEntered(t *testing.T) {
 	lists, err := w.f.Papers(t.Context(), w.Station, samplingtest.Ward)
 	w.Must(err)
 	at := "/dien-thoai/giay/" + lists[0].Pass.ID
-	print := w.site.Get(at).Has("Danh sách đi từng nhà", "Số 4, Ngõ 45", "Trần Văn 4 1975")
+	print := w.site.Get(at).Has("Danh sách đi từng nhà", `class="form-entry"`, "Số 4, Ngõ 45", "Trần Văn 4 1975")
 	if n := strings.Count(print.Body, `<td class="form-qr"><svg`); n != 4 {
 		t.Errorf("%d codes", n)
 	}

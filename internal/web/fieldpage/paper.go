@@ -63,6 +63,7 @@ type paperPage struct {
 	Ward     org.Unit
 	Outcomes []fieldwork.Outcome
 	Signs    []string
+	Entry    rowQR  // of the page where the list is entered
 	Scanned  string // household whose code was scanned
 	Asked    string // what was scanned
 	Walker   string // of the rows entered last, for those that follow
@@ -106,6 +107,7 @@ func (p Parts) paperOf(r *web.Request) (page paperPage, err error) {
 
 func (p Parts) paper(r *web.Request) error {
 	page, err := p.paperOf(r)
+	page.Entry.Path, page.Entry.Size = web.QRPath(r.Address("/dien-thoai/giay/" + page.Pass.ID + "/nhap"))
 	return p.render(r, "field/paper-print", page, err)
 }
 
