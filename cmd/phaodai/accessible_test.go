@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"phaodai/internal/campaign"
 	"phaodai/internal/demo"
 	"phaodai/internal/testkit"
 	"phaodai/internal/testkit/browser"
@@ -49,6 +50,10 @@ func TestMainPagesHaveNoSeriousBarrier(t *testing.T) {
 	household, resident := e.residentOf(t, "01-004-00154")
 	pages["cukhoi"] = append(slices.Clone(pages["cukhoi"]), "/ke-hoach/"+plan, "/dan-cu/ho/"+household, "/dan-cu/nguoi/"+resident)
 	pages["chutich"] = append(slices.Clone(pages["chutich"]), "/phe-duyet/"+round)
+	var campaigns []campaign.Campaign
+	e.as("tramyte.cukhoi").Do("GET", "/campaigns", nil, &campaigns, 200)
+	at := "/xet-nghiem/" + campaigns[0].ID
+	pages["tramyte.cukhoi"] = append(slices.Clone(pages["tramyte.cukhoi"]), "/xet-nghiem", "/xet-nghiem/moi", "/xet-nghiem/gop-mau?ty-le=1", at, at+"/ban-do", at+"/buoi/moi")
 	chromium := browser.Start(t)
 	for login, pages := range pages {
 		for device, tab := range map[string]*browser.Tab{"phone": chromium.Phone(t), "desktop": chromium.Desktop(t)} {
