@@ -8,6 +8,7 @@ import (
 	"phaodai/internal/api/adminapi"
 	"phaodai/internal/api/campaignapi"
 	"phaodai/internal/api/directiveapi"
+	"phaodai/internal/api/fieldapi"
 	"phaodai/internal/api/labapi"
 	"phaodai/internal/api/orgapi"
 	"phaodai/internal/api/peopleapi"
@@ -74,6 +75,7 @@ func (a *App) apiAreas() []api.Area {
 		zoneapi.Operations(a.Zoning, a.Clock.Now),
 		peopleapi.Operations(a.People, a.Population),
 		samplingapi.Operations(a.Sampling),
+		fieldapi.Operations(a.Fieldwork, a.Sampling),
 		campaignapi.Operations(a.Campaign),
 		labapi.Operations(a.Lab),
 		taskapi.Area(taskapi.Deps{Store: a.Store, Tasks: a.Task, Inbox: a.Inbox, Translate: i18n.T, Site: a.URL}),

@@ -147,7 +147,7 @@ func named(tx *db.Tx, needs []Need, persons []string) error {
 
 // SettleInput says what was done for a household.
 type SettleInput struct {
-	Visit  string `json:"visit"`
+	Visit  string `json:"visit,omitempty"`
 	Answer string `json:"answer"`
 }
 

@@ -78,7 +78,7 @@ var floors = []struct {
 	{"capabilities", []string{"org", "directive", "task", "zoning", "people", "sampling", "sampling/samplingtest", "population", "campaign", "laboratory", "fieldwork", "exercise"}},
 	{"sample", []string{"demo"}},
 	{"edges", []string{
-		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/samplingapi", "api/campaignapi", "api/labapi",
+		"api", "api/apitest", "api/adminapi", "api/orgapi", "api/directiveapi", "api/taskapi", "api/zoneapi", "api/peopleapi", "api/samplingapi", "api/fieldapi", "api/campaignapi", "api/labapi",
 		"web/asset", "web", "web/webtest", "web/adminpage", "web/orgpage", "web/directivepage", "web/taskpage", "web/zonepage", "web/peoplepage", "web/campaignpage", "web/labpage", "web/fieldpage", "web/bandpage", "web/publicpage", "web/tourpage", "field",
 	}},
 	{"command", []string{"cmd"}},
