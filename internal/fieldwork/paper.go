@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"context"
+	"slices"
 
 	"phaodai/internal/audit"
 	"phaodai/internal/auth"
@@ -44,13 +45,11 @@ func (s *Service) Papers(ctx context.Context, by auth.Actor, path string) (out [
 			return err
 		}
 		out = make([]PaperList, len(passes))
+		entered, err := enteredIn(tx, passes...)
 		for i, p := range passes {
-			out[i].Pass, out[i].Homes = p, make([]PaperHome, len(list(p.Homes)))
-			if err := tx.Get(&out[i].Entered, "SELECT COUNT(*) FROM visit WHERE batch = $1 AND withdrawn = 0", p.ID); err != nil {
-				return err
-			}
+			out[i].Pass, out[i].Homes, out[i].Entered = p, make([]PaperHome, len(list(p.Homes))), len(entered[p.ID])
 		}
-		return nil
+		return err
 	})
 	return out, err
 }
@@ -82,10 +81,10 @@ func (s *Service) paperHomes(tx *db.Tx, p Pass) (out []PaperHome, entered int, e
 	if err != nil {
 		return nil, 0, err
 	}
-	visits, err := enteredIn(tx, p.ID)
+	visits, err := enteredIn(tx, p)
 	for _, h := range homes {
 		x := PaperHome{Home: h}
-		if v, there := visits[h.ID]; there {
+		if v, there := visits[p.ID][h.ID]; there {
 			x.Visit = &v
 			entered++
 			if x.Text, err = s.Vault.Open(visitPlace(v.ID), v.Note); err != nil {
@@ -97,13 +96,19 @@ func (s *Service) paperHomes(tx *db.Tx, p Pass) (out []PaperHome, entered int, e
 	return out, entered, err
 }
 
-// enteredIn are the visits of a printed list by household.
-func enteredIn(tx *db.Tx, pass string) (map[string]Visit, error) {
-	var rows []Visit
-	err := tx.Select(&rows, "SELECT "+visitColumns+" FROM visit WHERE batch = $1 AND withdrawn = 0", pass)
-	out := map[string]Visit{}
+// enteredIn are the visits of printed lists, by list and household.
+func enteredIn(tx *db.Tx, passes ...Pass) (map[string]map[string]Visit, error) {
+	var homes []string
+	out := map[string]map[string]Visit{}
+	for _, p := range passes {
+		homes, out[p.ID] = append(homes, list(p.Homes)...), map[string]Visit{}
+	}
+	slices.Sort(homes)
+	rows, err := db.SelectIn[Visit](tx, "SELECT "+visitColumns+" FROM visit WHERE withdrawn = 0 AND phone = '' AND household IN ($in)", slices.Compact(homes))
 	for _, v := range rows {
-		out[v.Household] = v
+		if of, there := out[v.Batch]; there {
+			of[v.Household] = v
+		}
 	}
 	return out, err
 }

@@ -35,13 +35,13 @@ func (s *Service) EnterPaper(ctx context.Context, by auth.Actor, in PaperInput) 
 		if in, err = checkPaper(by, in); err != nil {
 			return out, err
 		}
-		there, err := enteredIn(tx, p.ID)
+		there, err := enteredIn(tx, p)
 		if err != nil {
 			return out, err
 		}
 		var fresh []PaperRow
 		for _, r := range in.Rows {
-			if _, before := there[r.Household]; before {
+			if _, before := there[p.ID][r.Household]; before {
 				out.Before++
 				continue
 			}

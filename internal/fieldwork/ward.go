@@ -2,6 +2,7 @@ package fieldwork
 
 import (
 	"context"
+	"time"
 
 	"phaodai/internal/audit"
 	"phaodai/internal/auth"
@@ -35,7 +36,7 @@ func (s *Service) Phones(ctx context.Context, by auth.Actor, path string) (out [
 			if err := tx.Get(&out[i].Pass, "SELECT "+passColumns+" FROM field_pass WHERE id = $1", p.Pass); err != nil {
 				return err
 			}
-			if err := tx.Get(&out[i].Visits, "SELECT COUNT(*) FROM visit WHERE phone = $1 AND withdrawn = 0", p.ID); err != nil {
+			if err := tx.Get(&out[i].Visits, "SELECT COUNT(*) FROM visit WHERE unit_path = $1 AND at >= $2 AND phone = $3 AND withdrawn = 0", p.UnitPath, int64(p.EnteredAt.Add(-time.Hour)), p.ID); err != nil {
 				return err
 			}
 		}

@@ -139,6 +139,22 @@ func (s *Service) Newcomers(ctx context.Context, by auth.Actor, path string) (ou
 	return out, err
 }
 
+// CountNewcomers says how many wait to be entered by the actor.
+func (s *Service) CountNewcomers(ctx context.Context, by auth.Actor) (all int, err error) {
+	err = s.store.Read(ctx, func(tx *db.Tx) error {
+		all = 0
+		for _, path := range by.Paths(auth.PeopleKeep, auth.Personal) {
+			var n int
+			if err := tx.Get(&n, "SELECT COUNT(*) FROM sampling_newcomer WHERE unit_path >= $1 AND unit_path < $2 AND resident = '' AND nationality = '' AND papers = ''", path, org.Beyond(path)); err != nil {
+				return err
+			}
+			all += n
+		}
+		return nil
+	})
+	return all, err
+}
+
 // TubeView is a tube with its samples and what happened with it.
 type TubeView struct {
 	Tube    Tube        `json:"tube"`

@@ -105,7 +105,7 @@ var everything = []Entry{
 	at("/ke-hoach", "nav.plans"), at("/phe-duyet", "zonepage.rounds"), at("/chuyen-doi", "zonepage.switches"), at("/khu-vuc", "zonepage.areas"),
 	at("/ban-do", "zonepage.map"), at("/tieu-chi", "zonepage.schemes"), at("/bien-phap", "zonepage.bundles"),
 	at("/dan-cu", "peoplepage.residents"), at("/dan-cu/trung", "peoplepage.twins"), at("/dan-cu/nap", "peoplepage.load"), at("/dan-cu/dem", "peoplepage.count"),
-	at("/dan-cu/moi-den", "fieldpage.arrivals"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"),
+	counted("/dan-cu/moi-den", "fieldpage.arrivals", "arrivals"), at("/dan-cu/nguoi-nuoc-ngoai", "fieldpage.foreigners"),
 	at("/xet-nghiem", "campaignpage.campaigns"), at("/dien-thoai", "fieldpage.phones"),
 	at("/mau", "labpage.queue"), at("/mau/ket-qua", "labpage.enter"), at("/mau/duyet", "labpage.review"), at("/mau/doi-chieu", "labpage.match"), at("/mau/khay", "labpage.plate"),
 	at("/truc-ban", "nav.duty"), at("/don-vi", "nav.units"), at("/tim", "nav.find"), at("/nhat-ky", "nav.journal"),

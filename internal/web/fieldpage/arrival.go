@@ -13,7 +13,8 @@ type arrivalsPage struct {
 	Ward     org.Unit
 	Wards    []web.Choice
 	Arrivals []sampling.Newcomer
-	Asked    string // newcomer whose form came back
+	Doors    map[string]string // number of the household where each was found
+	Asked    string            // newcomer whose form came back
 }
 
 func (p Parts) arrivals(r *web.Request) error {
@@ -21,6 +22,9 @@ func (p Parts) arrivals(r *web.Request) error {
 	found, err := p.wardOf(r, auth.PeopleKeep, &page.Ward, &page.Wards)
 	if err != nil || !found {
 		return p.render(r, "field/arrivals", page, err)
+	}
+	if page.Doors, err = p.Field.ArrivalDoors(r.Context(), r.By, page.Ward.Path); err != nil {
+		return err
 	}
 	page.Arrivals, err = p.Sampling.Newcomers(r.Context(), r.By, page.Ward.Path)
 	return p.render(r, "field/arrivals", page, err)

@@ -38,6 +38,7 @@ func Pages(p Parts) web.Area {
 		k.Form("/dien-thoai/xu-ly/{id}", auth.SampleTake, p.decide, p.phones)
 		k.Form("/dien-thoai/loi/{id}", auth.FieldManage, p.seen, p.phones)
 		p.papersOf(k)
+		k.Count("arrivals", auth.PeopleKeep, p.Sampling.CountNewcomers)
 		k.Page("/dan-cu/moi-den", auth.PeopleKeep, p.arrivals)
 		k.Form("/dan-cu/moi-den/{id}", auth.PeopleKeep, p.enter, p.arrivals)
 		k.Page("/dan-cu/nguoi-nuoc-ngoai", auth.PeopleForeign, p.foreigners)
@@ -64,6 +65,7 @@ type phonesPage struct {
 	Rejected []rejected       // that could not be taken
 	Asked    string           // need or problem whose form came back
 	Keeps    bool             // enters who arrived into the registry
+	Arrived  int              // who waits for it
 	Given    *fieldwork.Given // with its code, shown once
 	Address  string
 	QR       string
@@ -124,7 +126,11 @@ func (p Parts) page(r *web.Request) (page phonesPage, err error) {
 		return page, err
 	}
 	page.Wall, page.Asked = r.By.Wall, r.Path("id")
-	page.Keeps = r.By.Can(auth.PeopleKeep, page.Ward.Unit.Path, auth.Personal)
+	if page.Keeps = r.By.Can(auth.PeopleKeep, page.Ward.Unit.Path, auth.Personal); page.Keeps {
+		if page.Arrived, err = p.Sampling.CountNewcomers(r.Context(), r.By); err != nil {
+			return page, err
+		}
+	}
 	page.Since = midnight(r.Now())
 	path := page.Ward.Unit.Path
 	if page.Round, err = p.Field.Round(r.Context(), r.By, path, page.Since); err != nil {

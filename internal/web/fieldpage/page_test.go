@@ -162,8 +162,11 @@ func TestArrivalsAndForeignersHaveTheirPages(t *testing.T) {
 	new, john := w.record(sampling.AddNewcomer), w.record(sampling.AddNewcomer)
 	new.Name, new.Birth, new.Place = "Lê Thị Mới", "1991", "Số 1; Hải Dương"
 	john.Name, john.Nationality, john.Papers = "John Smith", "US", "C01234567"
-	w.send(w.phone(1), new, john)
-	w.site.Get("/dan-cu/moi-den").Has("Lê Thị Mới", "Hải Dương").Lacks("John Smith")
+	door := w.record(fieldwork.VisitKind)
+	door.Household, door.Found = w.homes[0].ID, fieldwork.Arrived
+	w.send(w.phone(1), door, new, john)
+	w.site.Get("/dien-thoai").Has("Người mới đến (1)")
+	w.site.Get("/dan-cu/moi-den").Has("Lê Thị Mới", "Hải Dương", `value="12-001"`).Lacks("John Smith")
 	w.site.Get("/dien-thoai").Lacks("John Smith")
 	w.site.Get("/dan-cu/nguoi-nuoc-ngoai").Is(http.StatusForbidden)
 	w.site.Post("/dan-cu/moi-den/"+new.ID, "phuong", samplingtest.Unit, "code", "99").Is(http.StatusUnprocessableEntity).Has(`value="99"`, "Lê Thị Mới")
