@@ -177,6 +177,9 @@ func (e *exercise) onePoolIsPositive(tab *browser.Tab, c campaign.Campaign) {
 	if taken := e.coverage(c).Total.Taken; positive != 0 || negative != taken-10 {
 		e.t.Errorf("%d positive and %d negative samples of %d", positive, negative, taken)
 	}
+	if n := e.count("task WHERE state = 'ASSIGNED' AND title LIKE 'Giữ riêng tại nhà, lấy lại mẫu đơn 10 người của ống dương tính %'"); n != 1 {
+		e.t.Errorf("the health station has %d tasks of the positive tube, want 1", n)
+	}
 	tab.Go(e.url + "/xet-nghiem/" + c.ID + "/nguoi?phuong=" + unit + "&loai=again")
 	tab.Expect(again[0].Name)
 	tab.Shot("lay-lai-mau-don")

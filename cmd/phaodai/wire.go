@@ -256,7 +256,7 @@ func (a *App) personKey() string {
 // the population engine.
 func (a *App) residents(ctx context.Context) (err error) {
 	a.Sampling = sampling.New(a.Store, a.IDs, a.Vault)
-	a.Lab = laboratory.New(a.Store, a.IDs, a.Sampling)
+	a.Lab = laboratory.New(a.Store, a.IDs, a.Sampling, a.Task)
 	a.Lab.Handle(a.Due)
 	a.People = people.New(a.Store, a.IDs, a.Vault, people.Tools{
 		Links: sampling.Links(),

@@ -128,22 +128,16 @@ func TestTheStationIsToldWhatFollows(t *testing.T) {
 		w.posts()
 		w.arrived("LB-1")
 		w.arrived("LB-2")
-		give := func(r laboratory.Row) {
-			t.Helper()
-			w.Must(w.enter(w.Lab, r))
-			_, err := w.release(w.second, "", w.reviews(w.second)[0].ID)
-			w.Must(err)
-		}
 		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Positive}))
 		w.follows()
-		give(laboratory.Row{Tube: "LB-1", Result: sampling.Positive})
-		w.follows("lab.notice.again_positive LB-1 2")
-		give(laboratory.Row{Tube: "LB-2", Result: sampling.Negative})
-		w.follows("lab.notice.again_positive LB-1 2")
+		w.give(laboratory.Row{Tube: "LB-1", Result: sampling.Positive})
+		w.follows()
+		w.give(laboratory.Row{Tube: "LB-2", Result: sampling.Negative})
+		w.follows()
 		w.Later(time.Minute)
 		w.second.Now = w.Now
-		give(laboratory.Row{Tube: "LB-1", Result: sampling.Negative, Corrects: true, Reason: "Đọc nhầm giếng"})
-		w.follows("lab.notice.corrected_negative LB-1 0", "lab.notice.again_positive LB-1 2")
+		w.give(laboratory.Row{Tube: "LB-1", Result: sampling.Negative, Corrects: true, Reason: "Đọc nhầm giếng"})
+		w.follows("lab.notice.corrected_negative LB-1 0")
 	})
 }
 
@@ -154,6 +148,9 @@ func (w *world) follows(want ...string) {
 	w.Must(err)
 	var got []string
 	for _, m := range list.Messages {
+		if m.Kind == "task" { // tells of itself
+			continue
+		}
 		if m.Kind != "campaign" || m.Subject != "round-1" {
 			w.T.Errorf("%+v does not lead to its campaign", m)
 		}

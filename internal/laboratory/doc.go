@@ -11,7 +11,8 @@
 //   - A result for a code that is in no list is kept and told to nobody, until a
 //     person matches it with a tube or sets it aside with a reason.
 //   - What follows from a result is told to the health station of the ward with
-//     its release: whoever must give a sample of his own is not forgotten.
+//     its release: whoever must give a sample of his own is not forgotten. It is
+//     a task with an hour, which is reported when every such sample has a result.
 //   - Of a tube whose time runs out, or is over, those who have it are told once.
 package laboratory
 
@@ -25,6 +26,7 @@ import (
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
 	"phaodai/internal/sampling"
+	"phaodai/internal/task"
 )
 
 // Service keeps results for an actor. It is safe for concurrent use.
@@ -32,11 +34,12 @@ type Service struct {
 	store    *db.DB
 	ids      *id.Source
 	sampling *sampling.Service
+	tasks    *task.Service
 }
 
 // New returns the service over a store.
-func New(store *db.DB, ids *id.Source, s *sampling.Service) *Service {
-	return &Service{store: store, ids: ids, sampling: s}
+func New(store *db.DB, ids *id.Source, s *sampling.Service, t *task.Service) *Service {
+	return &Service{store: store, ids: ids, sampling: s, tasks: t}
 }
 
 // State is where an entry is.

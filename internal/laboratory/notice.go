@@ -8,9 +8,9 @@ import (
 	"phaodai/internal/sampling"
 )
 
-// tellFollows writes to the health station of the ward what it has to do now:
-// single samples that a tube asks for, one person who is positive, a result that
-// took the place of another. Who the people are stands on the page.
+// tellFollows writes to the health station of the ward what came of a tube: one
+// person who is positive, a result that took the place of another. Single samples
+// are a task, which tells of itself. Who the people are stands on the page.
 func (s *Service) tellFollows(tx *db.Tx, by auth.Actor, corrects bool, e sampling.Effect) error {
 	key := "lab.notice."
 	switch {
@@ -18,8 +18,6 @@ func (s *Service) tellFollows(tx *db.Tx, by auth.Actor, corrects bool, e samplin
 		key += "corrected_" + string(e.Tube.Result)
 	case e.Positive != nil:
 		key += "one_positive"
-	case len(e.Resample) > 0:
-		key += "again_" + string(e.Tube.Result)
 	default:
 		return nil
 	}

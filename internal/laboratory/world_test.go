@@ -9,6 +9,7 @@ import (
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
+	"phaodai/internal/task"
 )
 
 const unit = samplingtest.Unit
@@ -23,7 +24,7 @@ type world struct {
 func newWorld(t testing.TB, d *db.DB, residents int) *world {
 	t.Helper()
 	w := &world{World: samplingtest.New(t, d, residents)}
-	w.l = laboratory.New(d, w.IDs, w.S)
+	w.l = laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))
 	w.second, w.third = w.Lab, w.Lab
 	w.second.Account, w.second.Name = "second", "Trần Thị B"
 	w.third.Account, w.third.Name = "third", "Lê Văn C"

@@ -140,6 +140,26 @@ func (s *Service) Assign(ctx context.Context, by auth.Actor, in AssignInput) ([]
 	})
 }
 
+// OpenIn gives out work that follows from what a capability established, in the
+// name of the actor's office and within its transaction. It needs no right to
+// give orders: the capability decides when there is such work.
+func (s *Service) OpenIn(tx *db.Tx, by auth.Actor, in AssignInput) ([]string, error) {
+	if err := in.check(by.Now); err != nil {
+		return nil, err
+	}
+	o, err := org.OfficeIn(tx, by.Office)
+	if err != nil {
+		return nil, err
+	}
+	by.Grants = auth.System(by.Now, by.Wall).Grants // the fact gives the order, the actor signs it
+	f := from{office: o, post: by.Post}
+	sd, err := in.seed(tx, by, f)
+	if err != nil {
+		return nil, err
+	}
+	return s.plant(tx, by, sd, f, nil)
+}
+
 func (in AssignInput) check(now instant.Micros) error {
 	f := fault.New(fault.Invalid, "input.check")
 	if strings.TrimSpace(in.Title) == "" {

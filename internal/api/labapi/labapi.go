@@ -54,7 +54,9 @@ func work(k *api.Kit, s *laboratory.Service) {
 			return s.Queue(ctx, by)
 		})
 	api.Read(k, op("list-plates", "/laboratory/plates", auth.LabRead, "Plates of 96 wells with the tubes that wait, in their order, and controls"),
-		func(ctx context.Context, by auth.Actor, _ *nothing) ([]laboratory.Plate, error) { return s.Plates(ctx, by) })
+		func(ctx context.Context, by auth.Actor, _ *nothing) ([]laboratory.Plate, error) {
+			return s.Plates(ctx, by)
+		})
 	api.Read(k, op("list-laboratory-outcomes", "/laboratory/outcomes", auth.LabRead, "Results that went out, with the single samples that they ask for"),
 		func(ctx context.Context, by auth.Actor, in *hours) ([]laboratory.Outcome, error) {
 			return s.Outcomes(ctx, by, in.since(by))

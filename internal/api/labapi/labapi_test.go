@@ -17,6 +17,7 @@ import (
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
+	"phaodai/internal/task"
 	"phaodai/internal/testkit"
 )
 
@@ -42,7 +43,7 @@ func serve(t *testing.T, d *db.DB) *world {
 	first, second := w.Lab, w.Lab
 	first.Account, second.Account = "first", "second"
 	handler, _ := api.New(sessions{"station": w.Station, "first": first, "second": second}, i18n.T, slog.New(slog.DiscardHandler), "test",
-		samplingapi.Operations(w.S), labapi.Operations(laboratory.New(d, w.IDs, w.S)))
+		samplingapi.Operations(w.S), labapi.Operations(laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))))
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	w.url = server.URL + "/api/v1"

@@ -17,7 +17,7 @@ import (
 type namesPage struct {
 	Campaign  campaign.Campaign
 	Query     campaign.NamesQuery
-	Line      campaign.Line // without position: all of them
+	Line      campaign.Line       // without position: all of them
 	Rows      []population.Listed // that are shown
 	Count     int
 	Next      string // where the next page begins, "" none

@@ -109,7 +109,7 @@ func TestACampaignIsMadeFromTheDirectivesClause(t *testing.T) {
 	at := w.opened()
 	w.site.Get("/xet-nghiem").Has("Xét nghiệm tổ 1", "Đang làm", "RT-PCR mẫu gộp")
 	w.site.Get(at).Has("Còn 5 trong 5 người chưa lấy", "Tổ dân phố 1", "2 lần, 2–3 ngày/lần", "Lần 2", "Lập buổi lấy mẫu")
-	w.site.Get(at+"?lan=2").Has("Còn 5 trong 5")
+	w.site.Get(at + "?lan=2").Has("Còn 5 trong 5")
 	w.site.Get(at + "/sua").Has(`value="Mọi người"`)
 	w.site.Post(at+"/sua", form("key", "k4", "title", "Xét nghiệm tổ 1, lần nữa", "version", "1")...).Goes(at)
 	w.site.Post(at+"/sua", form("key", "k2", "version", "1")...).Is(http.StatusConflict)
@@ -183,7 +183,7 @@ func TestANumberOpensItsNames(t *testing.T) {
 	w.site.Get(names+"&to="+w.areas[0].ID).Has("Trần Văn 0", "Trần Văn 4", "Chưa lấy đủ", "Lập buổi cho những người này")
 	w.site.Get(names + "&loai=refused").Has("Trần Văn 3").Lacks("Trần Văn 4")
 	w.site.Get(names + "&loai=absent").Has("Không có ai vắng.")
-	w.site.Get(names + "&loai=due&nhom=1").Has("Trần Văn 4", "Mọi người")
+	w.site.Get(names+"&loai=due&nhom=1").Has("Trần Văn 4", "Mọi người")
 	w.site.Get(names + "&loai=due&nhom=x").Is(http.StatusNotFound)
 	file := w.site.Get(names + "&loai=left&xuat=csv").Is(http.StatusOK)
 	if strings.Count(file.Body, "Trần Văn") != 5 {

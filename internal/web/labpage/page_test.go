@@ -12,6 +12,7 @@ import (
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
+	"phaodai/internal/task"
 	"phaodai/internal/testkit"
 	"phaodai/internal/web/labpage"
 	"phaodai/internal/web/webtest"
@@ -31,7 +32,7 @@ func settle(t *testing.T) *world {
 	t.Helper()
 	d := testkit.SQLite(t)
 	w := &world{World: samplingtest.New(t, d, 12)}
-	w.l = laboratory.New(d, w.IDs, w.S)
+	w.l = laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))
 	w.Lab.Account = "first"
 	w.second = w.Lab
 	w.second.Account, w.second.Name = "second", "Trần Thị B"
