@@ -175,6 +175,9 @@ func (t *story) sendTubes(d *Days) {
 	}
 	now := At(9, 10, 45)
 	codes := t.tubes(d, now, sampling.Filling, sampling.Closed)
+	if len(codes) == 0 { // players sent them
+		return
+	}
 	t.do("box", func() error {
 		_, err := t.s.Sampling.Send(t.ctx, t.asPost("tram-truong."+roundIn, now), sampling.SendInput{
 			Code: boxOfRound, Unit: t.unitOf(WardPath(roundIn)).ID, Laboratory: t.laboratory(now).Office, Tubes: codes, Carrier: "Xe Trạm Y tế", ExpectedAt: At(9, 11, 20),
@@ -191,6 +194,9 @@ func (t *story) receiveTubes(d *Days) {
 	}
 	now := At(9, 11, 15)
 	codes := t.tubes(d, now, sampling.Sent)
+	if len(codes) == 0 { // players received them, or sent them in a box of their own
+		return
+	}
 	t.do("box in", func() error {
 		_, err := t.s.Sampling.Receive(t.ctx, t.laboratory(now), sampling.ReceiveInput{Code: boxOfRound, Tubes: codes})
 		return err
@@ -213,6 +219,9 @@ func (t *story) enterResults(d *Days) {
 		}
 		in.Rows = append(in.Rows, row)
 	}
+	if len(in.Rows) == 0 { // players were faster
+		return
+	}
 	t.do("results", func() error {
 		_, err := t.s.Laboratory.Enter(t.ctx, t.laboratory(now), in)
 		return err
@@ -230,8 +239,14 @@ func (t *story) releaseResults(d *Days) {
 			return err
 		}
 		var in laboratory.ReleaseInput
-		for _, r := range waiting {
-			in.Entries = append(in.Entries, r.ID)
+		seen := map[string]bool{}
+		for _, r := range waiting { // what players entered otherwise stays for them to decide
+			if !r.Differs && !seen[r.Tube] {
+				seen[r.Tube], in.Entries = true, append(in.Entries, r.ID)
+			}
+		}
+		if len(in.Entries) == 0 {
+			return nil // players released it all
 		}
 		_, err = t.s.Laboratory.Release(t.ctx, by, in)
 		return err

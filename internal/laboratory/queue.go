@@ -57,9 +57,11 @@ func (s *Service) Queue(ctx context.Context, by auth.Actor) (q Queue, err error)
 		if err != nil {
 			return err
 		}
-		if q.Boxes, err = sampling.TransportsIn(tx, by.Office, "sent"); err != nil {
+		boxes, err := sampling.TransportsIn(tx, by.Office, "sent")
+		if err != nil {
 			return err
 		}
+		q.Boxes = append([]sampling.Transport{}, boxes...) // an empty list, not none
 		return tx.Get(&q.Unmatched, "SELECT COUNT(*) FROM lab_result WHERE laboratory = $1 AND state = 'unmatched'", by.Office)
 	})
 	if len(q.Tubes) > MostShown {

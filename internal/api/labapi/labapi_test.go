@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"phaodai/internal/api"
@@ -135,6 +136,9 @@ func (w *world) releases() {
 		if len(effects) != 1 || len(effects[0].Resample) != 2 || effects[0].Positive != nil {
 			w.T.Fatalf("a positive pool: %+v", effects)
 		}
+	}
+	if b := first.Do("GET", "/laboratory/queue", nil, nil, 200); !strings.Contains(string(b), `"boxes":[]`) {
+		w.T.Errorf("no boxes are not an empty list: %s", b)
 	}
 	var out []laboratory.Outcome
 	first.Do("GET", "/laboratory/outcomes", nil, &out, 200)

@@ -2,6 +2,7 @@ package labpage
 
 import (
 	"cmp"
+	"slices"
 
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
@@ -40,10 +41,11 @@ func (p Parts) renderReviews(r *web.Request, gone []sampling.Effect) error {
 		return err
 	}
 	page.Others = max(q.Review-len(page.Agreed)-len(page.Differs), 0)
-	return r.Render("lab/review", page)
+	return r.Render("lab/review", &page)
 }
 
-// group puts entries of one tube together; they come in the order of tubes.
+// group puts entries of one tube together; they come in the order of tubes. What
+// is not negative stands first, so that nobody gives it out unseen among many.
 func (p *reviewPage) group(waiting []laboratory.Review) {
 	var tubes []reviewTube
 	for _, w := range waiting {
@@ -60,6 +62,21 @@ func (p *reviewPage) group(waiting []laboratory.Review) {
 			p.Agreed = append(p.Agreed, t)
 		}
 	}
+	slices.SortStableFunc(p.Agreed, func(a, b reviewTube) int { return cmp.Compare(p.weight(a.Result), p.weight(b.Result)) })
+}
+
+func (*reviewPage) weight(r sampling.Result) int {
+	return slices.Index([]sampling.Result{sampling.Positive, sampling.Invalid, sampling.Negative}, r)
+}
+
+// Of is how many tubes that may be released together have a result.
+func (p *reviewPage) Of(r string) (n int) {
+	for _, t := range p.Agreed {
+		if string(t.Result) == r {
+			n++
+		}
+	}
+	return n
 }
 
 // release gives out what was chosen and shows what it came to.
