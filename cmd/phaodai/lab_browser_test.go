@@ -31,8 +31,8 @@ func TestLaboratoryInChromium(t *testing.T) {
 	first.Expect("ở riêng, lấy lại mẫu đơn") // the queue followed
 	first.Shot("mau-da-tra")
 	station := e.sit(chromium.Phone(t), "tramyte.cukhoi")
-	station.Go(e.url + "/hop-thu")
-	station.Expect("Ống gộp LB-0509-0001 dương tính: 2 người ở riêng ngay và lấy lại mẫu đơn")
+	station.Go(e.url + "/viec")
+	station.Expect("Giữ riêng tại nhà, lấy lại mẫu đơn 2 người của ống dương tính LB-0509-0001")
 	e.timeRunsOut(first, station)
 	if n := e.count("tube WHERE state = 'resulted'"); n != 3 {
 		t.Errorf("%d tubes have their result, want 3", n)
