@@ -82,7 +82,7 @@ func round(k *api.Kit, f *fieldwork.Service) {
 		func(in *fieldwork.SettleInput, id string) { in.Visit = id }, f.Settle)
 	api.On(k, op("see-rejected-record", "/field/rejected/{id}/seen", auth.FieldManage, "Say that the team was asked again"), name,
 		func(ctx context.Context, by auth.Actor, in nothing) (seen, error) {
-			return seen{in.ID}, f.SeeRejected(ctx, by, in.ID)
+			return seen(in), f.SeeRejected(ctx, by, in.ID)
 		})
 }
 

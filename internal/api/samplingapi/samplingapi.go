@@ -10,7 +10,6 @@ import (
 	"phaodai/internal/api"
 	"phaodai/internal/auth"
 	"phaodai/internal/i18n"
-	"phaodai/internal/instant"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
 )
@@ -46,10 +45,10 @@ func words(by auth.Actor) func(string, ...any) string {
 }
 
 type which struct {
-	Campaign string         `query:"campaign" maxLength:"60"`
-	Under    string         `query:"under" required:"true" doc:"path of a unit"`
-	From     instant.Micros `query:"from"`
-	Limit    int            `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Campaign string `query:"campaign" maxLength:"60"`
+	Under    string `query:"under" required:"true" doc:"path of a unit"`
+	From     string `query:"from" doc:"RFC 3339"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 type named struct {
@@ -65,7 +64,11 @@ type scope struct {
 func sessions(k *api.Kit, s *sampling.Service) {
 	api.Read(k, op("list-sampling-sessions", "/sampling/sessions", auth.CampaignRead, "Sessions of a subtree, the earliest first"),
 		func(ctx context.Context, by auth.Actor, in *which) ([]sampling.Session, error) {
-			return s.Sessions(ctx, by, sampling.SessionFilter{Campaign: in.Campaign, Path: in.Under, From: in.From, Limit: in.Limit})
+			from, err := api.Moment(in.From)
+			if err != nil {
+				return nil, err
+			}
+			return s.Sessions(ctx, by, sampling.SessionFilter{Campaign: in.Campaign, Path: in.Under, From: from, Limit: in.Limit})
 		})
 	api.Read(k, op("get-sampling-session", "/sampling/sessions/{id}", auth.CampaignRead, "A session with its tubes, figures and what waits for a decision"),
 		func(ctx context.Context, by auth.Actor, in *named) (sampling.SessionView, error) {
