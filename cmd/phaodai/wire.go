@@ -272,10 +272,10 @@ func (a *App) residents(ctx context.Context) (err error) {
 		}
 		return a.People.RunList(ctx, auth.System(a.Clock.Now(), a.Clock.Wall()), p, progress)
 	})
-	if a.Population, err = population.Open(ctx, a.Store, a.Zoning.Board(), a.People, a.Log); err != nil {
+	if a.Population, err = population.OpenKept(ctx, a.Store, a.Zoning.Board(), a.People, a.Log, filepath.Join(a.Dir, "population.snapshot")); err != nil {
 		return err
 	}
-	a.run(a.followPopulation)
+	a.run(a.followPopulation, a.keepPopulation)
 	a.Campaign = campaign.New(a.Store, a.IDs, a.Population, a.Sampling)
 	a.Fieldwork = fieldwork.New(fieldwork.Parts{Store: a.Store, IDs: a.IDs, Vault: a.Vault, People: a.People, Sampling: a.Sampling, Invited: invited})
 	return nil
@@ -304,6 +304,27 @@ func (a *App) followPopulation(ctx context.Context) {
 		}
 		if err := a.Population.Follow(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("following the registry of residents failed", "err", err)
+		}
+	}
+}
+
+// keepPopulation writes the engine to disk once an hour and at the stop, so that
+// a start need not read everybody.
+func (a *App) keepPopulation(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		last := false
+		select {
+		case <-ctx.Done():
+			last = true
+		case <-tick.C:
+		}
+		if err := a.Population.Keep(context.WithoutCancel(ctx)); err != nil {
+			a.Log.Error("keeping the registry of residents failed", "err", err)
+		}
+		if last {
+			return
 		}
 	}
 }

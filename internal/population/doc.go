@@ -32,11 +32,13 @@ type Service struct {
 	log    *slog.Logger
 	zone   *time.Location
 	rules  *cohort.Rules
+	file   string // that keeps the engine; "" none
 
 	following sync.Mutex // one who changes the engine
 	engine    *cohort.Population
 	areas     map[string]placed // by id, as the engine has them
 	classes   classesAt
+	kept      db.Cursor // up to where the file has come
 }
 
 // schema is what the population can be asked. The epidemic began in January
@@ -58,12 +60,21 @@ var layerNames = map[zoning.Layer][2]string{
 
 // Open loads the population. Follow keeps it in step.
 func Open(ctx context.Context, store *db.DB, board *zoning.Board, residents *people.Service, log *slog.Logger) (*Service, error) {
-	s := &Service{store: store, board: board, people: residents, log: log, zone: instant.Vietnam()}
+	return OpenKept(ctx, store, board, residents, log, "")
+}
+
+// OpenKept takes the population up from a file that Keep wrote, and the tail of
+// the change log; where the file cannot be used it is loaded.
+func OpenKept(ctx context.Context, store *db.DB, board *zoning.Board, residents *people.Service, log *slog.Logger, file string) (*Service, error) {
+	s := &Service{store: store, board: board, people: residents, log: log, zone: instant.Vietnam(), file: file}
 	var err error
 	if s.rules, err = schema().Rules(); err != nil {
 		return nil, err
 	}
 	s.following.Lock()
 	defer s.following.Unlock()
+	if s.restore(ctx) {
+		return s, nil
+	}
 	return s, s.load(ctx)
 }

@@ -205,11 +205,11 @@ func TestARuleThatCannotBeAskedIsToldWithItsPlace(t *testing.T) {
 }
 
 // Whatever is done to the registry, an engine that follows, one that another
-// process has and one that loads anew give what the rows give.
+// process has, one that loads anew and one that was kept give what the rows give.
 func TestEveryEngineSaysWhatTheDatabaseSays(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		beside := w.open()
+		beside, file := w.open(), filepath.Join(t.TempDir(), "population.snapshot")
 		r := mathrand.New(mathrand.NewPCG(1, 2))
 		var homes []people.Household
 		var living []people.Resident
@@ -248,7 +248,7 @@ func TestEveryEngineSaysWhatTheDatabaseSays(t *testing.T) {
 				homes[i] = x
 			}
 			if step%10 == 9 {
-				w.same(living, homes, w.engine, beside, w.open())
+				w.same(living, homes, w.engine, beside, w.open(), w.takenUp(file, step > 10))
 			}
 		}
 	})
