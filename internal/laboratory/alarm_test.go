@@ -9,6 +9,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/due"
+	"phaodai/internal/fault"
 	"phaodai/internal/inbox"
 	"phaodai/internal/instant"
 	"phaodai/internal/laboratory"
@@ -163,7 +164,7 @@ func (w *world) follows(want ...string) {
 
 func TestTurnaroundCountsTheFirstReleaseOfEachTube(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
-		w := newWorld(t, d, 20)
+		w := newWorld(t, d, 24)
 		for i := range 10 {
 			w.arrived(fmt.Sprintf("LB-%d", i))
 		}
@@ -182,13 +183,29 @@ func TestTurnaroundCountsTheFirstReleaseOfEachTube(t *testing.T) {
 		give("LB-0", sampling.Positive, true)
 		got, err := w.l.Turnaround(t.Context(), w.Lab, 0)
 		w.Must(err)
-		if want := (laboratory.Turnaround{Tubes: 10, Median: 10, P90: 18, Clocked: 10, Within: 6}); got != want {
+		want := laboratory.Turnaround{Tubes: 10, Median: 10, P90: 18, Clocked: 10, Within: 6}
+		if got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
-		got, err = w.l.Turnaround(t.Context(), w.Lab, w.Now.Add(time.Hour))
+		// A tube that is over without a result lowers the share, one that is in time
+		// does not yet.
+		w.arrived("LB-OVER")
+		w.Later(13 * time.Hour)
+		w.arrived("LB-TIME")
+		want.Clocked, want.Over = 11, 1
+		got, err = w.l.TurnaroundIn(t.Context(), w.Station, sampling.Scope{Campaign: "round-1", Path: samplingtest.Ward})
+		w.Must(err)
+		if got != want {
+			t.Errorf("of the campaign: %+v, want %+v", got, want)
+		}
+		got, err = w.l.TurnaroundIn(t.Context(), w.Station, sampling.Scope{Campaign: "another", Path: samplingtest.Ward})
 		w.Must(err)
 		if got != (laboratory.Turnaround{}) {
-			t.Errorf("of no tubes: %+v", got)
+			t.Errorf("of another campaign: %+v", got)
+		}
+		_, err = w.l.TurnaroundIn(t.Context(), w.Station, sampling.Scope{Path: "/01/"})
+		if fault.KindOf(err) != fault.Denied {
+			t.Errorf("beyond the ward: %v", err)
 		}
 	})
 }

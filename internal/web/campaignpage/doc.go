@@ -9,6 +9,7 @@ import (
 
 	"phaodai/internal/auth"
 	"phaodai/internal/campaign"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/web"
 	"phaodai/internal/zoning"
@@ -22,6 +23,7 @@ type Parts struct {
 	Campaigns *campaign.Service
 	Sampling  *sampling.Service
 	Board     *zoning.Board
+	Lab       *laboratory.Service
 }
 
 // Pages adds the pages over the services.

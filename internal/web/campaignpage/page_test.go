@@ -13,11 +13,13 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/campaign"
 	"phaodai/internal/directive"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/people"
 	"phaodai/internal/population"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
+	"phaodai/internal/task"
 	"phaodai/internal/testkit"
 	"phaodai/internal/web/campaignpage"
 	"phaodai/internal/web/webtest"
@@ -53,7 +55,7 @@ func settle(t *testing.T) *world {
 	engine, err := population.Open(t.Context(), d, zones.Board(), w.People, slog.New(slog.DiscardHandler))
 	w.Must(err)
 	w.c = campaign.New(d, w.IDs, engine, w.S)
-	w.site = webtest.New(t, w.by, campaignpage.Pages(campaignpage.Parts{Campaigns: w.c, Sampling: w.S, Board: zones.Board()}))
+	w.site = webtest.New(t, w.by, campaignpage.Pages(campaignpage.Parts{Campaigns: w.c, Sampling: w.S, Board: zones.Board(), Lab: laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))}))
 	w.site.Clock.World = w.Now
 	return w
 }
@@ -170,6 +172,10 @@ func TestASessionCallsPrintsAndSends(t *testing.T) {
 	w.site.Post(session+"/ket-thuc", "key", "e1").Goes(session)
 	w.site.Get(session).Has("đã kết thúc")
 	w.site.Post(session+"/moi", "key", "m2").Is(http.StatusConflict)
+	w.site.Get(at).Has("Mẫu và kết quả").Lacks("đúng hạn")
+	w.by.Now = w.Now.Add(13 * time.Hour)
+	w.site.Clock.World = w.by.Now
+	w.site.As(w.by).Get(at).Has("đúng hạn 0,0% (0/1 ống)", "quá hạn chưa có kết quả: 1 ống")
 }
 
 func TestANumberOpensItsNames(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/campaign"
 	"phaodai/internal/i18n"
+	"phaodai/internal/laboratory"
+	"phaodai/internal/sampling"
 	"phaodai/internal/sheet"
 	"phaodai/internal/web"
 )
@@ -22,6 +24,8 @@ type progressPage struct {
 	High      *campaign.Line // whose days the directive does not name
 	MayManage bool
 	MayNames  bool
+	Times     laboratory.Turnaround
+	Balance   sampling.Balance
 
 	format i18n.Format
 }
@@ -70,7 +74,22 @@ func (p Parts) page(r *web.Request) (page progressPage, err error) {
 		}
 	}
 	page.show(r)
-	return page, nil
+	err = p.results(r, &page)
+	return page, err
+}
+
+// results counts samples and how long they took, in the ward that is shown or the
+// whole campaign; who sees several wards and not all of it opens one of them.
+func (p Parts) results(r *web.Request, page *progressPage) (err error) {
+	scope := sampling.Scope{Campaign: page.Campaign.ID, Path: cmp.Or(page.Ward.Path, page.Campaign.UnitPath)}
+	if !r.By.Can(auth.CampaignRead, scope.Path, auth.Internal) {
+		return nil
+	}
+	if page.Times, err = p.Lab.TurnaroundIn(r.Context(), r.By, scope); err != nil {
+		return err
+	}
+	page.Balance, err = p.Sampling.Balance(r.Context(), r.By, scope)
+	return err
 }
 
 // show chooses the rows: the only ward is open from the beginning.
