@@ -277,7 +277,7 @@ func (a *App) residents(ctx context.Context) (err error) {
 	}
 	a.run(a.followPopulation, a.keepPopulation)
 	a.Campaign = campaign.New(a.Store, a.IDs, a.Population, a.Sampling)
-	a.Fieldwork = fieldwork.New(fieldwork.Parts{Store: a.Store, IDs: a.IDs, Vault: a.Vault, People: a.People, Sampling: a.Sampling, Invited: invited})
+	a.Fieldwork = fieldwork.New(fieldwork.Parts{Store: a.Store, IDs: a.IDs, Vault: a.Vault, People: a.People, Sampling: a.Sampling, Invited: invited, Read: a.Lab.ReadIn})
 	return nil
 }
 

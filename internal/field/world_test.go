@@ -21,8 +21,10 @@ import (
 	"phaodai/internal/instant"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/org"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
+	"phaodai/internal/task"
 	"phaodai/internal/testkit"
 	"phaodai/internal/testkit/browser"
 	"phaodai/internal/vault"
@@ -64,7 +66,8 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	w.must(err)
 	registry := people.New(d, ids, v, people.Tools{Links: sampling.Links()})
 	w.samples = sampling.New(d, ids, v)
-	w.field = fieldwork.New(fieldwork.Parts{Store: d, IDs: ids, Vault: v, People: registry, Sampling: w.samples})
+	w.field = fieldwork.New(fieldwork.Parts{Store: d, IDs: ids, Vault: v, People: registry, Sampling: w.samples,
+		Read: laboratory.New(d, ids, w.samples, task.New(d, ids)).ReadIn})
 	zones := zoning.New(d, ids, directive.New(d, ids, directive.Tools{Reader: officialdoc.New()}))
 	always := org.Period{From: 1, To: instant.Forever}
 	w.must(d.Write(t.Context(), func(tx *db.Tx) error {

@@ -21,9 +21,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 
+	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/id"
 	"phaodai/internal/instant"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
 	"phaodai/internal/vault"
@@ -38,6 +40,8 @@ type Parts struct {
 	Sampling *sampling.Service
 	// Invited are the residents called to a session; nil knows of none.
 	Invited func(tx *db.Tx, session string) (map[string]Guest, error)
+	// Read takes in what a rapid test shows.
+	Read func(*db.Tx, auth.Actor, laboratory.ReadInput) (sampling.Effect, error)
 }
 
 // Guest is a place on the list of a session.

@@ -66,6 +66,32 @@ func TestARecordIsTakenOnceAndInOrder(t *testing.T) {
 	})
 }
 
+// A rapid test is read after its sample, in one sending or later; what cannot be
+// read is refused alone.
+func TestARapidTestIsReadByThePhone(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		h := w.phone("Phạm Thị Hoa", w.part(1, 1))
+		s := w.Session(func(in *sampling.SessionInput) { in.Method = sampling.Rapid })
+		read := func(tube string, r sampling.Result) fieldwork.Record {
+			return fieldwork.Record{Record: sampling.Record{ID: w.IDs.New(), Kind: fieldwork.ReadingKind, At: w.Now, Tube: tube}, Result: r}
+		}
+		all := []fieldwork.Record{{Record: w.Sample(s, w.who[0].ID, "NHANH-1")}, read("NHANH-1", sampling.Negative), read("NHANH-9", sampling.Negative)}
+		for range 2 {
+			out := w.send(h, all...)
+			if out[1].Status != sampling.Taken || out[2].Status != sampling.Rejected || out[2].Key != "sampling.tube_unknown" {
+				t.Errorf("%+v", out)
+			}
+		}
+		if x := w.Tube("NHANH-1"); x.Result != sampling.Negative {
+			t.Errorf("%+v", x)
+		}
+		if n := w.rows("field_rejected"); n != 1 {
+			t.Errorf("%d refused records are kept, want 1", n)
+		}
+	})
+}
+
 // The clock of a phone may be years behind: a visit is as old as the phone says.
 func TestAVisitIsAsOldAsThePhoneSays(t *testing.T) {
 	w := newWorld(t, testkit.SQLite(t), 1)

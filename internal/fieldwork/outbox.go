@@ -3,10 +3,12 @@ package fieldwork
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
 	"phaodai/internal/id"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 )
 
@@ -44,6 +46,7 @@ func (s *Service) take(tx *db.Tx, h Held, in Sending) ([]sampling.Receipt, error
 			out[i], err = d.take(r)
 		case TakeBackVisit:
 			out[i], err = d.takeBack(r)
+		case ReadingKind: // after the samples of this sending
 		default:
 			records, places = append(records, r.Record), append(places, i)
 		}
@@ -61,6 +64,9 @@ func (s *Service) take(tx *db.Tx, h Held, in Sending) ([]sampling.Receipt, error
 	for i, r := range receipts {
 		out[places[i]] = r
 	}
+	if err := s.readings(tx, h, in, out); err != nil {
+		return nil, err
+	}
 	for i, r := range out {
 		if r.Status == sampling.Rejected {
 			if err := s.rejected(tx, h, in.Records[i], r); err != nil {
@@ -70,6 +76,24 @@ func (s *Service) take(tx *db.Tx, h Held, in Sending) ([]sampling.Receipt, error
 	}
 	_, err = tx.Exec("UPDATE field_phone SET seen_at = $1, waiting = $2 WHERE id = $3", int64(h.Actor.Now), in.Waiting, h.Phone.ID)
 	return out, err
+}
+
+// readings takes in what rapid tests show. One that cannot be is refused alone.
+func (s *Service) readings(tx *db.Tx, h Held, in Sending, out []sampling.Receipt) error {
+	for i, r := range in.Records {
+		if r.Kind != ReadingKind {
+			continue
+		}
+		_, err := s.Read(tx, h.Actor, laboratory.ReadInput{Tube: r.Tube, Result: r.Result})
+		if f := (*fault.Fault)(nil); err != nil && !errors.As(err, &f) {
+			return err
+		}
+		out[i] = sampling.Receipt{ID: r.ID, Status: sampling.Taken}
+		if err != nil {
+			out[i] = sampling.Refuse(r.ID, err)
+		}
+	}
+	return nil
 }
 
 func jsonOf(v any) string {

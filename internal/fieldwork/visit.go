@@ -50,10 +50,11 @@ type Visit struct {
 
 const visitColumns = `id, household, unit_path, area, outcome, persons, note, at, recorded_at, by_name, phone, batch, withdrawn, settled_by, settled_at, answer, entered_by`
 
-// VisitKind is the kind of record of a visit, TakeBackVisit takes one back.
+// The kinds of record beside those of sampling.
 const (
 	VisitKind     sampling.RecordKind = "visit"
 	TakeBackVisit sampling.RecordKind = "take_back_visit"
+	ReadingKind   sampling.RecordKind = "reading" // of a rapid test: Tube, Result
 )
 
 // Record is one thing that a phone recorded: one of sampling, or of a door.
@@ -63,6 +64,8 @@ type Record struct {
 	Found     Outcome  `json:"found,omitempty"`
 	Persons   []string `json:"persons,omitempty"` // who is ill
 	Note      string   `json:"note,omitempty"`
+
+	Result sampling.Result `json:"result,omitempty"` // that a rapid test shows
 }
 
 // Sending is what a phone sends at once, in its order.

@@ -13,9 +13,11 @@ import (
 	"phaodai/internal/instant"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/org"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
+	"phaodai/internal/task"
 	"phaodai/internal/zoning"
 )
 
@@ -37,7 +39,8 @@ type world struct {
 func newWorld(t *testing.T, d *db.DB, homes int) *world {
 	t.Helper()
 	w := &world{World: samplingtest.New(t, d, 1)}
-	w.F = fieldwork.New(fieldwork.Parts{Store: d, IDs: w.IDs, Vault: w.V, People: w.People, Sampling: w.S})
+	w.F = fieldwork.New(fieldwork.Parts{Store: d, IDs: w.IDs, Vault: w.V, People: w.People, Sampling: w.S,
+		Read: laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs)).ReadIn})
 	zones := zoning.New(d, w.IDs, directive.New(d, w.IDs, directive.Tools{Reader: officialdoc.New()}))
 	var err error
 	w.area, err = zones.AddArea(t.Context(), w.As(ward, "staff"), zoning.AreaInput{Unit: unit, Kind: "neighbourhood_group", Name: "Tổ dân phố 12"})

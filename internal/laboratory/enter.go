@@ -83,7 +83,7 @@ func (r Row) check() error {
 	switch {
 	case r.Tube == "" || utf8.RuneCountInString(r.Tube) > 60:
 		return fault.New(fault.Invalid, "lab.tube_missing", "Line", r.Line).At("tube", "input.missing")
-	case !slices.Contains([]sampling.Result{sampling.Negative, sampling.Positive, sampling.Invalid}, r.Result):
+	case !slices.Contains(results(), r.Result):
 		return fault.New(fault.Invalid, "sampling.result_unknown").At("result", "sampling.result_unknown")
 	case utf8.RuneCountInString(r.Reason) > 500:
 		return fault.New(fault.Invalid, "lab.reason_long")

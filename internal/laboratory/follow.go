@@ -15,6 +15,17 @@ import (
 // single samples: as long as the notice 484-TB/TU gives a pool for its result.
 const within = 12 * time.Hour
 
+// follow does what follows from a result: it is told, it is work, it ends work.
+func (s *Service) follow(tx *db.Tx, by auth.Actor, corrects bool, e sampling.Effect) error {
+	if err := s.tellFollows(tx, by, corrects, e); err != nil {
+		return err
+	}
+	if err := s.openWork(tx, by, e); err != nil {
+		return err
+	}
+	return s.reportWork(tx, by, corrects, e)
+}
+
 // openWork gives the health station of the ward the work that a tube leaves
 // behind: single samples, and of a positive tube everybody keeps apart until his
 // own result is there. A ward without station is told by the notice alone.
@@ -31,9 +42,12 @@ func (s *Service) openWork(tx *db.Tx, by auth.Actor, e sampling.Effect) error {
 		Title: fmt.Sprintf("Lấy lại mẫu đơn %d người của ống %s", len(e.Resample), e.Tube.Code),
 		Text:  "Ống không cho kết quả. Lấy mẫu đơn của từng người, mỗi người một ống. Tên ở trang Xét nghiệm, mục Lấy lại mẫu đơn.",
 	}
+	if by.Office == "" { // a phone of the station's teams
+		by.Office, by.Post = station.Post.Office, station.Post.ID
+	}
 	if e.Tube.Result == sampling.Positive {
 		in.Title = fmt.Sprintf("Giữ riêng tại nhà, lấy lại mẫu đơn %d người của ống dương tính %s", len(e.Resample), e.Tube.Code)
-		in.Text = "Ống gộp dương tính không làm ai thành ca bệnh. Từng người ở riêng tại nhà cho đến khi có kết quả mẫu đơn của mình; lấy mẫu tại nhà, mỗi người một ống. Tên ở trang Xét nghiệm, mục Lấy lại mẫu đơn."
+		in.Text = "Ống gộp hoặc test nhanh dương tính không làm ai thành ca bệnh. Từng người ở riêng tại nhà cho đến khi có kết quả mẫu đơn của mình; lấy mẫu tại nhà, mỗi người một ống. Tên ở trang Xét nghiệm, mục Lấy lại mẫu đơn."
 	}
 	_, err = s.tasks.OpenIn(tx, by, in)
 	return err

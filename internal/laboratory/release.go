@@ -59,14 +59,8 @@ func (s *Service) release(tx *db.Tx, by auth.Actor, id, reason string) (effect s
 	if err != nil {
 		return effect, err
 	}
-	for _, follow := range []func() error{
-		func() error { return s.tellFollows(tx, by, e.Corrects, effect) },
-		func() error { return s.openWork(tx, by, effect) },
-		func() error { return s.reportWork(tx, by, e.Corrects, effect) },
-	} {
-		if err := follow(); err != nil {
-			return effect, err
-		}
+	if err := s.follow(tx, by, e.Corrects, effect); err != nil {
+		return effect, err
 	}
 	for _, x := range all {
 		state, why := Replaced, x.Reason

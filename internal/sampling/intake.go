@@ -68,7 +68,7 @@ func (in *intake) record(r Record) Receipt {
 		err = do(r, &out)
 	}
 	if err != nil {
-		return rejected(r, err)
+		return Refuse(r.ID, err)
 	}
 	in.known[r.ID] = true
 	if out.Status == "" {
@@ -77,9 +77,10 @@ func (in *intake) record(r Record) Receipt {
 	return out
 }
 
-// rejected tells why a record has no sense; a fault at a field is told first.
-func rejected(r Record, err error) Receipt {
-	out := Receipt{ID: r.ID, Status: Rejected, Key: "error.internal"}
+// Refuse is the receipt of a record that has no sense, with the reason; a fault
+// at a field is told first.
+func Refuse(record string, err error) Receipt {
+	out := Receipt{ID: record, Status: Rejected, Key: "error.internal"}
 	var f *fault.Fault
 	if errors.As(err, &f) {
 		out.Key, out.Args = f.Key, f.Args
@@ -108,11 +109,15 @@ func (in *intake) session(r Record) (Session, error) {
 	return s, in.may(s.UnitPath)
 }
 
-func (in *intake) may(path string) error {
-	if in.by.Can(auth.FieldWork, path, auth.Personal) {
+func (in *intake) may(path string) error { return MayTake(in.by, path) }
+
+// MayTake refuses who takes no samples in a unit: neither the station nor a phone
+// of its teams.
+func MayTake(by auth.Actor, path string) error {
+	if by.Can(auth.FieldWork, path, auth.Personal) {
 		return nil
 	}
-	return in.by.Require(auth.SampleTake, path, auth.Personal)
+	return by.Require(auth.SampleTake, path, auth.Personal)
 }
 
 func (in *intake) desk(r Record) string {

@@ -46,9 +46,10 @@ func SamplesIn(tx *db.Tx, tube string) (out []Sample, err error) {
 }
 
 // ResultIn releases what was found in a tube. Negative closes all its samples.
-// A positive sample of one person is his result. A positive pool, and an invalid
-// one, ask every member for a single sample; those of a positive pool stay apart
-// until it is settled. The caller has the right and the second reader.
+// A positive sample of one person is his result. A positive pool, a positive
+// rapid test and an invalid tube ask every member for a single sample; of a
+// positive one they stay apart until it is settled. The caller has the right and
+// the second reader.
 func (s *Service) ResultIn(tx *db.Tx, by auth.Actor, f Finding) (Effect, error) {
 	t, err := s.tubeToChange(tx, f.Tube)
 	if err != nil {
@@ -117,7 +118,7 @@ func (r *release) single() bool { return len(r.members) == 1 }
 
 // member gives one sample what the tube's result says of it.
 func (r *release) member(x Sample) error {
-	if r.finding.Result == Negative || r.finding.Result == Positive && r.single() {
+	if r.finding.Result == Negative || r.finding.Result == Positive && r.single() && r.tube.Method != Rapid {
 		return r.close(x, r.finding.Result, !r.single())
 	}
 	r.effect.Resample = append(r.effect.Resample, x)

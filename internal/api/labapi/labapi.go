@@ -100,6 +100,7 @@ func enter(k *api.Kit, s *laboratory.Service) {
 }
 
 func review(k *api.Kit, s *laboratory.Service) {
+	api.Make(k, op("read-rapid-test", "/sampling/readings", auth.SampleTake, "Give out what a rapid test shows, where it was taken"), s.Read)
 	api.Read(k, op("list-reviews", "/laboratory/reviews", auth.LabRelease, "Entries that the caller may decide as second reader"),
 		func(ctx context.Context, by auth.Actor, _ *nothing) ([]laboratory.Review, error) {
 			return s.Reviews(ctx, by)

@@ -23,7 +23,7 @@ type Parts struct {
 	Campaigns *campaign.Service
 	Sampling  *sampling.Service
 	Board     *zoning.Board
-	Lab       *laboratory.Service
+	Lab       *laboratory.Service // reads rapid tests, tells how long results take
 }
 
 // Pages adds the pages over the services.
@@ -46,6 +46,7 @@ func Pages(p Parts) web.Area {
 		k.Form("/xet-nghiem/{id}/buoi/{session}/moi", auth.CampaignManage, p.invite, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/ket-thuc", auth.CampaignManage, p.endSession, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/gui", auth.SampleTake, p.send, p.session)
+		k.Form("/xet-nghiem/{id}/buoi/{session}/doc", auth.SampleTake, p.read, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/nhan", auth.CampaignManage, p.labels, p.session)
 	}
 }

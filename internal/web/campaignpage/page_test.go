@@ -219,3 +219,21 @@ func TestAdviceOnPools(t *testing.T) {
 		w.site.Get("/xet-nghiem/gop-mau?" + bad).Has("Nhập số từ 0 đến 100").Lacks("mẫu một ống</strong>")
 	}
 }
+
+// A rapid test is read on the page of its session, and corrected with a reason.
+func TestARapidTestIsReadOnThePage(t *testing.T) {
+	w := settle(t)
+	page := w.site.Post("/xet-nghiem/moi", form("method", "rapid", "pool_max", "1", "clock_hours", "")...)
+	session := w.planned(page.Header.Get("Location"))
+	id := session[strings.LastIndex(session, "/")+1:]
+	_, err := w.S.Take(t.Context(), w.by, sampling.Batch{ID: w.IDs.New(), Records: []sampling.Record{{ID: w.IDs.New(), Kind: sampling.TakeSample, At: w.Now, Session: id, Resident: w.Who[0], Tube: "NHANH-1"}}})
+	w.Must(err)
+	w.site.Get(session).Has("Đọc test nhanh", "dương tính")
+	w.site.Post(session+"/doc", "key", "r1", "tube", "NHANH-1", "result", "positive").Goes(session)
+	w.site.Get(session).Has("có kết quả · dương tính", "Sửa kết quả")
+	w.site.Post(session+"/doc", "key", "r2", "tube", "NHANH-1", "result", "negative", "corrects", "1").Is(http.StatusUnprocessableEntity)
+	w.site.Post(session+"/doc", "key", "r3", "tube", "NHANH-1", "result", "negative", "corrects", "1", "reason", "Đọc trước 15 phút").Goes(session)
+	w.site.Get(session).Has("có kết quả · âm tính")
+	at := session[:strings.Index(session, "/buoi/")]
+	w.site.Get(at + "/nguoi?phuong=" + samplingtest.Unit + "&loai=again").Has("Không ai phải lấy lại mẫu đơn.")
+}

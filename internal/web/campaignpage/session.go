@@ -7,6 +7,7 @@ import (
 	"phaodai/internal/campaign"
 	"phaodai/internal/identity"
 	"phaodai/internal/instant"
+	"phaodai/internal/laboratory"
 	"phaodai/internal/org"
 	"phaodai/internal/sampling"
 	"phaodai/internal/web"
@@ -153,6 +154,14 @@ func (p sessionPage) Boxes() (out []web.Choice) {
 	return out
 }
 
+// Reads tells whether the reader gives out what tubes of this session show.
+func (p sessionPage) Reads() bool { return p.MaySend && p.Session.Method == sampling.Rapid }
+
+// Results are what a test can show.
+func (sessionPage) Results() []string {
+	return []string{string(sampling.Negative), string(sampling.Positive), string(sampling.Invalid)}
+}
+
 // Codes are the tubes that may be sent as choices.
 func (p sessionPage) Codes() (out []web.Choice) {
 	for _, t := range p.Ready {
@@ -286,4 +295,26 @@ func (p Parts) send(r *web.Request) error {
 		return err
 	}
 	return r.Redirect("/xet-nghiem/"+r.Path("id")+"/buoi/"+r.Path("session"), "campaignpage.sent", "Box", x.Code, "Count", x.Tubes)
+}
+
+// read gives out what a rapid test shows.
+func (p Parts) read(r *web.Request) error {
+	var in struct {
+		Tube     string `form:"tube"`
+		Result   string `form:"result"`
+		Reason   string `form:"reason"`
+		Corrects bool   `form:"corrects"`
+	}
+	if err := r.Read(&in); err != nil {
+		return err
+	}
+	e, err := p.Lab.Read(r.Context(), r.By, laboratory.ReadInput{Key: r.Key(), Tube: in.Tube, Result: sampling.Result(in.Result), Corrects: in.Corrects, Reason: in.Reason})
+	if err != nil {
+		return err
+	}
+	key := "campaignpage.read"
+	if len(e.Resample) > 0 && e.Tube.Result == sampling.Positive {
+		key = "campaignpage.read_positive"
+	}
+	return r.Redirect("/xet-nghiem/"+r.Path("id")+"/buoi/"+r.Path("session"), key, "Tube", e.Tube.Code)
 }
