@@ -32,6 +32,7 @@ func TestBrowserJourney(t *testing.T) {
 	work := e.acceptAndReport(ward)
 	e.verify(adviser, document, work)
 	e.lookBack(chromium, ward, work)
+	e.makeCampaign(ward, document)
 }
 
 // register takes the specimen in: at most 12 fields or keys beyond typing.

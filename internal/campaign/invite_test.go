@@ -246,3 +246,14 @@ func TestSessionsKeepToTheirCampaign(t *testing.T) {
 		}
 	})
 }
+
+// A campaign names only a document that its maker may read.
+func TestACampaignOfADocumentThatNobodyReadsIsRefused(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		_, err := w.clause31(func(in *campaign.Input) { in.Document = "01m8bwd0ym87b7b8sckm6ps24p" })
+		if fault.KeyOf(err) != "document.not_found" {
+			t.Errorf("%v", err)
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"phaodai/internal/audit"
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
+	"phaodai/internal/directive"
 	"phaodai/internal/fault"
 	"phaodai/internal/fold"
 	"phaodai/internal/instant"
@@ -51,6 +52,9 @@ func (s *Service) Save(ctx context.Context, by auth.Actor, in Input) (Campaign, 
 		if err != nil {
 			return c, err
 		}
+		if err := readable(tx, by, in.Document); err != nil {
+			return c, err
+		}
 		if err := c.fill(in, by.Now); err != nil {
 			return c, err
 		}
@@ -63,6 +67,19 @@ func (s *Service) Save(ctx context.Context, by auth.Actor, in Input) (Campaign, 
 		}
 		return c, c.store(tx, by, what)
 	})
+}
+
+// readable refuses a document that the actor does not read as one that is not
+// there.
+func readable(tx *db.Tx, by auth.Actor, document string) error {
+	if document == "" {
+		return nil
+	}
+	ok, err := directive.MayRead(by, tx, document)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "document.not_found")
+	}
+	return err
 }
 
 // toSave is the campaign that is changed, or a new one.

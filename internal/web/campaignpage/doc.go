@@ -9,6 +9,7 @@ import (
 
 	"phaodai/internal/auth"
 	"phaodai/internal/campaign"
+	"phaodai/internal/directive"
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/web"
@@ -23,6 +24,7 @@ type Parts struct {
 	Campaigns *campaign.Service
 	Sampling  *sampling.Service
 	Board     *zoning.Board
+	Documents *directive.Service
 	Lab       *laboratory.Service // reads rapid tests, tells how long results take
 }
 

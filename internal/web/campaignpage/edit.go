@@ -75,7 +75,22 @@ func (p Parts) toEdit(r *web.Request, page *editPage) (err error) {
 	if r.Query("mau") == "trong" {
 		page.Campaign.Title, page.Campaign.Symbol, page.Campaign.Clause, page.Campaign.Lines = "", "", "", nil
 	}
+	if id := asked(r, "document", "van-ban"); id != "" {
+		v, err := p.Documents.Document(r.Context(), r.By, id)
+		if err != nil {
+			return err
+		}
+		page.Campaign.Document, page.Campaign.Symbol, page.Campaign.Clause = id, v.Document.Symbol, r.Query("muc")
+	}
 	return nil
+}
+
+// asked is what a form that came back carried, or the address asks for.
+func asked(r *web.Request, field, query string) string {
+	if s := r.Form.Value(field); s != "" {
+		return s
+	}
+	return r.Query(query)
 }
 
 // padded adds empty lines, as many as a form that came back had.
@@ -129,11 +144,11 @@ func (p Parts) save(r *web.Request) error {
 	return r.Redirect("/xet-nghiem/"+c.ID, "campaignpage.saved", "Title", c.Title)
 }
 
-// document is the directive from which a campaign came: the form does not change
-// it.
+// document is the directive from which a campaign comes: the form does not change
+// it later.
 func (p Parts) document(r *web.Request) (string, error) {
 	if r.Path("id") == "" {
-		return "", nil
+		return r.Form.Value("document"), nil
 	}
 	c, err := p.Campaigns.Get(r.Context(), r.By, r.Path("id"))
 	return c.Document, err

@@ -31,10 +31,7 @@ func (p Parts) newSession(r *web.Request) error {
 		return err
 	}
 	page := newSessionPage{Campaign: all.Campaign, Area: r.Query("to"), Areas: []web.Choice{{Text: r.T("fieldpage.whole_ward")}}}
-	unit := r.Query("phuong")
-	if typed := r.Form.Value("unit"); typed != "" {
-		unit = typed
-	}
+	unit := asked(r, "unit", "phuong")
 	for _, x := range all.Rows {
 		if x.Area == "" {
 			page.Wards = append(page.Wards, web.Choice{Value: x.Unit, Text: x.Name})

@@ -1,11 +1,14 @@
 package directivepage
 
 import (
+	"strings"
+
 	"cmp"
 	"context"
 
 	"phaodai/internal/auth"
 	"phaodai/internal/directive"
+	"phaodai/internal/fold"
 	"phaodai/internal/instant"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/web"
@@ -28,7 +31,8 @@ type clausePage struct {
 
 type foundClause struct {
 	directive.FoundClause
-	Key string // of its kind
+	Key   string // of its kind
+	Tests bool   // it orders testing, and the reader makes campaigns
 }
 
 // Issued is the day of the document as a moment.
@@ -58,10 +62,16 @@ func (p *pages) findClauses(r *web.Request, page clausePage, document string) er
 		}
 		page.Next, page.Total, page.More = list.Next, list.Total, list.TotalMore
 		for _, c := range list.Items {
-			page.Lines = append(page.Lines, foundClause{c, clauseKey(c.Kind)})
+			page.Lines = append(page.Lines, foundClause{c, clauseKey(c.Kind), tests(r, c)})
 		}
 	}
 	return r.Render("document/clauses", page)
+}
+
+// tests tells whether a clause orders testing to somebody who makes campaigns. A
+// heading orders nothing.
+func tests(r *web.Request, c directive.FoundClause) bool {
+	return r.By.Anywhere(auth.CampaignManage) && c.Item != "" && len(strings.Fields(c.Text)) > 6 && strings.Contains(fold.Text(c.Text), "xet nghiem")
 }
 
 // libraryPage lists all documents that the reader may read: what "Xem tất cả"
