@@ -87,6 +87,10 @@ func sessions(k *api.Kit, s *sampling.Service) {
 
 func tubes(k *api.Kit, s *sampling.Service) {
 	api.Make(k, op("send-tubes", "/sampling/boxes", auth.SampleTake, "Send a box of tubes to a laboratory"), s.Send)
+	api.Read(k, op("get-box", "/sampling/boxes/{id}", auth.SampleTake, "A box by its code, with its tubes"),
+		func(ctx context.Context, by auth.Actor, in *named) (sampling.BoxView, error) {
+			return s.Box(ctx, by, in.ID)
+		})
 	api.Make(k, op("receive-tubes", "/sampling/boxes/receive", auth.LabEnter, "Scan a box in at the laboratory"), s.Receive)
 	api.Make(k, op("declare-lost", "/sampling/lost", auth.SampleTake, "Declare a tube or a sample lost: its people are due again"), s.DeclareLost)
 	api.Read(k, op("get-tube", "/sampling/tubes/{id}", auth.SampleTake, "A tube with its samples and what happened with it"),

@@ -48,6 +48,7 @@ func Pages(p Parts) web.Area {
 		k.Form("/xet-nghiem/{id}/buoi/{session}/moi", auth.CampaignManage, p.invite, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/ket-thuc", auth.CampaignManage, p.endSession, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/gui", auth.SampleTake, p.send, p.session)
+		k.Page("/thung/{code}", auth.SampleTake, p.box)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/doc", auth.SampleTake, p.read, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/nhan", auth.CampaignManage, p.labels, p.session)
 	}

@@ -2,6 +2,7 @@ package campaignpage
 
 import (
 	"phaodai/internal/campaign"
+	"phaodai/internal/sampling"
 	"phaodai/internal/web"
 )
 
@@ -35,4 +36,29 @@ func (p Parts) labels(r *web.Request) error {
 		page.Labels = append(page.Labels, label{c, path, size})
 	}
 	return r.Render("campaign/labels", page)
+}
+
+// boxPage is the list that goes with a box, to print.
+type boxPage struct {
+	sampling.BoxView
+	Code    label
+	People  int
+	Session string // address of the page from which it was sent
+}
+
+// Number is the number of a tube on the list.
+func (boxPage) Number(i int) int { return i + 1 }
+
+func (p Parts) box(r *web.Request) error {
+	v, err := p.Sampling.Box(r.Context(), r.By, r.Path("code"))
+	if err != nil {
+		return err
+	}
+	page := boxPage{BoxView: v, Code: label{Code: v.Box.Code}}
+	page.Code.Path, page.Code.Size = web.Code128Path(v.Box.Code)
+	for _, t := range v.Tubes {
+		page.People += t.Members
+		page.Session = "/xet-nghiem/" + t.Campaign + "/buoi/" + t.Session
+	}
+	return r.Render("campaign/box", page)
 }

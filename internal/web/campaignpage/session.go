@@ -1,6 +1,7 @@
 package campaignpage
 
 import (
+	"net/url"
 	"time"
 
 	"phaodai/internal/auth"
@@ -291,7 +292,7 @@ func (p Parts) send(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Redirect("/xet-nghiem/"+r.Path("id")+"/buoi/"+r.Path("session"), "campaignpage.sent", "Box", x.Code, "Count", x.Tubes)
+	return r.Redirect("/thung/"+url.PathEscape(x.Code), "campaignpage.sent", "Box", x.Code, "Count", x.Tubes)
 }
 
 // read gives out what a rapid test shows.
