@@ -257,3 +257,20 @@ func TestACampaignOfADocumentThatNobodyReadsIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// On the last day a campaign can still be changed: its turns had room from its
+// start. One made on that day cannot have three.
+func TestACampaignIsChangedOnItsLastDay(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		c := w.opened()
+		w.now = c.Deadline.Add(-time.Hour)
+		changed, err := w.clause31(func(in *campaign.Input) { in.ID, in.Title, in.Starts = c.ID, "Đợt sửa", c.Starts })
+		if err != nil || changed.Title != "Đợt sửa" {
+			t.Errorf("%+v %v", changed, err)
+		}
+		if _, err := w.clause31(); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("three turns in an hour: %v", err)
+		}
+	})
+}

@@ -206,7 +206,7 @@ func (c *Campaign) fillLine(f *fault.Fault, i int, now instant.Micros) {
 	if l.Rounds == 0 && c.Deadline == 0 {
 		f.At(rounds, "campaign.no_end")
 	}
-	if left := c.days(now); l.Rounds > 1 && c.Deadline != 0 && left < l.days() {
+	if left := c.days(c.began(now)); l.Rounds > 1 && c.Deadline != 0 && left < l.days() {
 		f.At(rounds, "campaign.no_room", "Rounds", l.Rounds, "Every", l.EveryMin, "Need", l.days(), "Left", max(left, 0))
 	}
 }
@@ -214,10 +214,19 @@ func (c *Campaign) fillLine(f *fault.Fault, i int, now instant.Micros) {
 // days is how many days a line needs at least: the first and the last counted.
 func (l Line) days() int { return (l.Rounds-1)*l.EveryMin + 1 }
 
-// days is how many days are left to sample on, today and the last counted.
-func (c *Campaign) days(now instant.Micros) int {
+// began is from when a campaign samples: one that goes on has sampled since its
+// start, a new one begins today at the earliest.
+func (c *Campaign) began(now instant.Micros) instant.Micros {
+	if c.Version > 0 {
+		return c.Starts
+	}
+	return max(now, c.Starts)
+}
+
+// days is how many days there are to sample on, the first and the last counted.
+func (c *Campaign) days(from instant.Micros) int {
 	zone := instant.Vietnam()
-	return int(instant.DayOf(c.Deadline.In(zone))-instant.DayOf(max(now, c.Starts).In(zone))) + 1
+	return int(instant.DayOf(c.Deadline.In(zone))-instant.DayOf(from.In(zone))) + 1
 }
 
 func number(f *fault.Fault, name string, n, least, most int) {
