@@ -158,25 +158,53 @@ func (s *Service) CountNewcomers(ctx context.Context, by auth.Actor) (all int, e
 // TubeView is a tube with its samples and what happened with it.
 type TubeView struct {
 	Tube    Tube        `json:"tube"`
+	Place   string      `json:"place"` // of its session
+	Ward    string      `json:"ward"`
 	Samples []Sample    `json:"samples"`
 	Events  []TubeEvent `json:"events"`
 }
 
 // TubeView is the page of a tube, for who samples there: it says what was found
-// in whom.
+// in whom. The laboratory that has the tube sees its way and its samples, and
+// not whose they are.
 func (s *Service) TubeView(ctx context.Context, by auth.Actor, code string) (v TubeView, err error) {
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		if v.Tube, err = TubeIn(tx, code); err != nil {
 			return err
 		}
-		if err := by.Require(auth.SampleTake, v.Tube.UnitPath, auth.Personal); err != nil {
+		denied := by.Require(auth.SampleTake, v.Tube.UnitPath, auth.Personal)
+		if denied != nil && !(v.Tube.Laboratory != "" && v.Tube.Laboratory == by.Office && by.Anywhere(auth.LabRead)) {
+			return denied
+		}
+		if err := v.where(tx); err != nil {
 			return err
 		}
 		if v.Samples, err = SamplesIn(tx, v.Tube.Code); err != nil {
 			return err
 		}
+		if denied != nil {
+			v.cover()
+		}
 		v.Events, err = EventsIn(tx, v.Tube.Code)
 		return err
 	})
 	return v, err
+}
+
+// where names the session and the ward of a tube.
+func (v *TubeView) where(tx *db.Tx) error {
+	session, err := SessionIn(tx, v.Tube.Session)
+	if err != nil {
+		return err
+	}
+	u, err := org.UnitIn(tx, session.Unit)
+	v.Place, v.Ward = session.Place, u.Name
+	return err
+}
+
+// cover leaves out who gave the samples and what other tubes said of them.
+func (v *TubeView) cover() {
+	for i := range v.Samples {
+		v.Samples[i].Resident, v.Samples[i].Result, v.Samples[i].ByPool = "", "", false
+	}
 }

@@ -202,6 +202,28 @@ func TestAPlateIsShownAndGivenAsAFile(t *testing.T) {
 	w.site.Get("/mau/khay?xuat=xlsx").Is(http.StatusOK)
 }
 
+// A tube shows what happened with it, to the laboratory that has it and to the
+// ward; both may say that it is lost.
+func TestATubeTellsItsWayAndMayBeDeclaredLost(t *testing.T) {
+	w := settle(t)
+	w.boxed("THUNG-1", "LB-1", "LB-2")
+	w.receive("THUNG-1")
+	w.site.Get("/mau").Has(`href="/mau/ong/LB-1"`)
+	w.site.Get("/mau/ong/lb-1").Is(http.StatusOK).Has("Ống LB-1", "đã nhận ở phòng xét nghiệm", "2 người", "Nhà văn hóa tổ 12, Phường Cự Khối", "Gửi đi trong thùng: THUNG-1", "chờ kết quả", "Khai báo mất ống này")
+	w.site.Get("/mau/ong/XX-1").Is(http.StatusNotFound)
+	w.site.Post("/mau/ong/LB-1/mat", "key", "l0").Is(http.StatusUnprocessableEntity).Has(`href="#f-why"`)
+	w.site.Post("/mau/ong/LB-1/mat", "key", "l1", "why", "broken").Goes("/mau/ong/LB-1")
+	w.site.Get("/mau/ong/LB-1").Has("khai mất", "Khai báo mất: vỡ").Lacks("Khai báo mất ống này")
+	other := w.Lab
+	other.Office = "another"
+	w.site.As(other).Get("/mau/ong/LB-2").Is(http.StatusForbidden)
+	w.site.As(w.Station).Get("/ong/LB-2").Is(http.StatusOK).Has("Khai báo mất ống này", `action="/ong/LB-2/mat"`)
+	w.site.Post("/ong/LB-2/mat", "key", "s1", "why", "other", "note", "Rơi khi giao").Goes("/ong/LB-2")
+	if w.Tube("LB-2").State != sampling.TubeLost {
+		t.Fatal("not lost")
+	}
+}
+
 func TestTheLaboratoryInABrowser(t *testing.T) {
 	w := settle(t)
 	w.boxed("THUNG-1", "LB-1209-0102", "LB-1209-0098", "LB-1209-0077")
@@ -220,4 +242,5 @@ func TestTheLaboratoryInABrowser(t *testing.T) {
 	b.Shots("mau-duyet", "/mau/duyet")
 	b.Shots("mau-doi-chieu", "/mau/doi-chieu")
 	b.Shots("mau-khay", "/mau/khay")
+	b.Shots("mau-ong", "/mau/ong/LB-1209-0102")
 }

@@ -1,6 +1,7 @@
 package taskpage
 
 import (
+	"net/url"
 	"strings"
 
 	"phaodai/internal/inbox"
@@ -67,7 +68,7 @@ type message struct {
 }
 
 // pages leads from the kind of a message's subject to its page.
-var pages = map[string]string{"task": "/viec/", "document": "/van-ban/", "meeting": "/cuoc-hop/", "unit": "/don-vi/", "visit": "/dien-thoai#can-", "foreigner": "/dan-cu/nguoi-nuoc-ngoai#", "tube_queue": "/mau#", "campaign": "/xet-nghiem/"}
+var pages = map[string]string{"task": "/viec/", "document": "/van-ban/", "meeting": "/cuoc-hop/", "unit": "/don-vi/", "visit": "/dien-thoai#can-", "foreigner": "/dan-cu/nguoi-nuoc-ngoai#", "tube_queue": "/mau#", "tube": "/ong/", "campaign": "/xet-nghiem/"}
 
 func (p Parts) inbox(r *web.Request) error {
 	only := r.Query("chua-doc") == "1"
@@ -79,7 +80,7 @@ func (p Parts) inbox(r *web.Request) error {
 	for _, m := range list.Messages {
 		out := message{Message: m, Text: messageText(r, m.Key, m.Args)}
 		if path := pages[m.Kind]; path != "" {
-			out.Link = path + m.Subject
+			out.Link = path + url.PathEscape(m.Subject)
 		}
 		page.Messages = append(page.Messages, out)
 	}
