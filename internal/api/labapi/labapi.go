@@ -42,6 +42,11 @@ func (h hours) since(by auth.Actor) instant.Micros {
 	return by.Now.Add(-time.Duration(h.Hours) * time.Hour)
 }
 
+type scope struct {
+	Campaign string `query:"campaign" maxLength:"60"`
+	Under    string `query:"under" required:"true" doc:"path of a unit"`
+}
+
 // observations is a bundle as FHIR names it.
 type observations struct {
 	ContentType string `header:"Content-Type"`
@@ -64,6 +69,10 @@ func work(k *api.Kit, s *laboratory.Service) {
 	api.Read(k, op("get-laboratory-turnaround", "/laboratory/turnaround", auth.LabRead, "How long results took: median and 90th percentile in hours, and how many were within their limit"),
 		func(ctx context.Context, by auth.Actor, in *hours) (laboratory.Turnaround, error) {
 			return s.Turnaround(ctx, by, in.since(by))
+		})
+	api.Read(k, op("get-sampling-turnaround", "/sampling/turnaround", auth.CampaignRead, "How long results of a subtree or campaign took, how many came in time, how many are over"),
+		func(ctx context.Context, by auth.Actor, in *scope) (laboratory.Turnaround, error) {
+			return s.TurnaroundIn(ctx, by, sampling.Scope{Campaign: in.Campaign, Path: in.Under})
 		})
 	fhirOut := op("get-laboratory-observations", "/laboratory/observations", auth.LabRead, "Results that went out, as a FHIR R4 bundle")
 	fhirOut.Method = "GET"

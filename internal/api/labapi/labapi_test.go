@@ -145,6 +145,12 @@ func (w *world) releases() {
 	if len(out) != 1 || out[0].Asked != 2 || out[0].Given != 0 || out[0].Ward != "Phường Cự Khối" {
 		w.T.Fatalf("%+v", out)
 	}
+	var took laboratory.Turnaround
+	w.as("station").Do("GET", "/sampling/turnaround?campaign=round-1&under="+samplingtest.Ward, nil, &took, 200)
+	if took.Tubes != 1 || took.Clocked != 1 || took.Within != 1 {
+		w.T.Errorf("%+v", took)
+	}
+	first.Do("GET", "/sampling/turnaround?under="+samplingtest.Ward, nil, nil, 403)
 	bundle := first.Do("GET", "/laboratory/observations", nil, nil, 200)
 	found, err := fhir.Read(bundle, fhir.Limit{Bytes: 1 << 20, Findings: 10})
 	if err != nil || len(found) != 1 || found[0].Tube != "LB-1" || found[0].Result != fhir.Positive || found[0].Performer != "Phòng xét nghiệm" {
