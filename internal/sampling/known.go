@@ -22,6 +22,7 @@ type intake struct {
 	tubes    map[string]*held
 	order    []string // of tubes, as they were first named
 	persons  map[string]*person
+	asked    map[string]asked // by sample: what it answers
 
 	samples   []Sample
 	calls     []Call
@@ -49,6 +50,12 @@ type person struct {
 	ill      []string
 }
 
+// asked is what a sample answers, and is asked again when it is taken back.
+type asked struct {
+	resample string
+	ill      []string // reports of symptoms
+}
+
 // given is a sample that somebody gave before.
 type given struct {
 	ID       string         `db:"id"`
@@ -65,6 +72,7 @@ type given struct {
 // read locks and reads all that the records name.
 func (in *intake) read() error {
 	all := in.named()
+	in.tubes, in.asked = map[string]*held{}, map[string]asked{}
 	var locks []string
 	for _, t := range all.tubes {
 		locks = append(locks, "tube/"+t)
@@ -125,7 +133,6 @@ func (in *intake) readSessions(n names) error {
 }
 
 func (in *intake) readTubes(n names) error {
-	in.tubes = map[string]*held{}
 	rows, err := db.SelectIn[Tube](in.tx, "SELECT "+tubeColumns+" FROM tube WHERE code IN ($in)", n.tubes)
 	if err != nil {
 		return err

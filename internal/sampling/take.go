@@ -1,6 +1,7 @@
 package sampling
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -160,6 +161,7 @@ func (in *intake) fill(x *Sample, s Session, t *held, p *person) {
 	}
 	x.Position = t.Members
 	p.had = append(p.had, given{ID: x.ID, Resident: x.Resident, Session: x.Session, Campaign: x.Campaign, At: x.At, Turn: x.Turn, Purpose: x.Purpose, State: Open})
+	in.asked[x.ID] = asked{p.resample, p.ill}
 	if p.resample != "" {
 		in.then("UPDATE resample SET state = 'taken', by_sample = $1 WHERE id = $2", x.ID, p.resample)
 		p.resample = ""
@@ -214,11 +216,12 @@ func (in *intake) withdraw(x *Sample, t *held) {
 	x.State, x.Turn = Withdrawn, 0
 	if x.Problem == "" && t != nil {
 		t.Members--
-		t.changed = true
+		t.changed, t.alone = true, t.alone && x.Purpose != ForResample
 	}
 	x.Problem = ""
 	if p := in.persons[x.Resident]; p != nil {
 		p.had = slices.DeleteFunc(p.had, func(g given) bool { return g.ID == x.ID })
+		p.resample, p.ill = cmp.Or(p.resample, in.asked[x.ID].resample), append(p.ill, in.asked[x.ID].ill...)
 	}
 	in.then("UPDATE sampling_problem SET state = 'decided', decision = 'withdraw', decided_by = $1, decided_at = $2 WHERE sample = $3 AND state = 'open'",
 		in.by.Name, int64(in.by.Now), x.ID)
@@ -255,11 +258,28 @@ func (in *intake) takeBackKept(r Record, out *Receipt) error {
 	case x.State != Open || t.State != Filling && t.State != Closed:
 		return fault.New(fault.Conflict, "sampling.take_back_late", "Tube", x.Tube)
 	}
+	if err := in.askedBy(x.ID); err != nil {
+		return err
+	}
 	in.withdraw(&x, t)
 	in.then("UPDATE sample SET state = 'withdrawn', turn = 0, problem = '' WHERE id = $1", x.ID)
 	in.changes = append(in.changes, db.Change{Kind: "sample", Subject: x.ID, Unit: x.UnitPath, What: "withdrawn"})
 	in.touched = append(in.touched, x.UnitPath)
 	return nil
+}
+
+// askedBy finds what a sample of an earlier batch answers.
+func (in *intake) askedBy(sample string) error {
+	var a asked
+	if err := in.tx.Select(&a.ill, "SELECT id FROM symptom_report WHERE sample = $1", sample); err != nil {
+		return err
+	}
+	err := in.tx.Get(&a.resample, "SELECT id FROM resample WHERE by_sample = $1", sample)
+	if err == db.ErrNoRow {
+		err = nil
+	}
+	in.asked[sample] = a
+	return err
 }
 
 func (in *intake) takeBackCall(r Record, out *Receipt) error {

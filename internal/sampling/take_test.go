@@ -190,6 +190,46 @@ func TestAMistakeIsTakenBackAsLongAsTheTubeIsThere(t *testing.T) {
 	})
 }
 
+// A sample of an earlier sending is taken back together with samples for other
+// tubes.
+func TestAMistakeIsTakenBackAmongOtherSamples(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 3)
+		s := w.Session()
+		ids := w.Pool(s, "LB-1", w.Who[0])
+		w.Take("Bàn 1", w.Sample(s, w.Who[1], "LB-2"), sampling.Record{ID: w.IDs.New(), Kind: sampling.TakeBack, At: w.Now, Of: ids[0]}, w.Sample(s, w.Who[2], "LB-2"))
+		if w.Tube("LB-1").Members != 0 || w.Tube("LB-2").Members != 2 {
+			t.Errorf("%+v, %+v", w.Tube("LB-1"), w.Tube("LB-2"))
+		}
+	})
+}
+
+// What a sample answered is asked again when it is taken back: the next one
+// answers it, in the same sending or later, in the same tube.
+func TestTheSampleAfterAMistakeAnswersWhatItDid(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		s := w.Session()
+		w.Pool(s, "LB-1", w.Who...)
+		w.result(sampling.Finding{Tube: "LB-1", Result: sampling.Positive})
+		back := func(x sampling.Record) sampling.Record {
+			return sampling.Record{ID: w.IDs.New(), Kind: sampling.TakeBack, At: w.Now, Of: x.ID}
+		}
+		first, second, third := w.Sample(s, w.Who[0], "LB-2"), w.Sample(s, w.Who[0], "LB-2"), w.Sample(s, w.Who[0], "LB-3")
+		for _, sent := range [][]sampling.Record{{first, back(first), second}, {back(second), third}} {
+			for i, r := range w.Take("Bàn 1", sent...) {
+				if r.Status != sampling.Taken {
+					t.Errorf("%d: %+v", i, r)
+				}
+			}
+		}
+		e := w.result(sampling.Finding{Tube: "LB-3", Result: sampling.Negative})
+		if len(e.Closed) == 0 || w.balance().Open != 1 { // that of the other person
+			t.Errorf("%+v, %+v", e.Closed, w.balance())
+		}
+	})
+}
+
 func TestRecordsWithoutSenseAreToldAndTheOthersTaken(t *testing.T) {
 	testkit.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
