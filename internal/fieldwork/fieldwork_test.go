@@ -92,6 +92,38 @@ func TestARapidTestIsReadByThePhone(t *testing.T) {
 	})
 }
 
+// What a test asks for may come in the same sending: the single sample of who is
+// positive, another test of whose test was invalid.
+func TestASampleComesAfterTheTestThatAsksForIt(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		h := w.phone("Phạm Thị Hoa", w.part(1, 1))
+		rapid := w.Session(func(in *sampling.SessionInput) { in.Method = sampling.Rapid })
+		pcr := w.Session(func(in *sampling.SessionInput) { in.Method, in.PoolMax = sampling.PCRSingle, 1 })
+		read := func(tube string, r sampling.Result) fieldwork.Record {
+			return fieldwork.Record{Record: sampling.Record{ID: w.IDs.New(), Kind: fieldwork.ReadingKind, At: w.Now, Tube: tube}, Result: r}
+		}
+		all := []fieldwork.Record{
+			{Record: w.Sample(rapid, w.who[0].ID, "NHANH-1")}, {Record: w.Sample(rapid, w.who[1].ID, "NHANH-2")},
+			read("NHANH-1", sampling.Positive), {Record: w.Sample(pcr, w.who[0].ID, "LB-1")},
+			read("NHANH-2", sampling.Invalid), {Record: w.Sample(rapid, w.who[1].ID, "NHANH-3")}, read("NHANH-3", sampling.Negative),
+		}
+		for range 2 {
+			for i, r := range w.send(h, all...) {
+				if r.Status != sampling.Taken && r.Status != sampling.Repeated {
+					t.Errorf("%d: %+v", i, r)
+				}
+			}
+		}
+		if n := w.rows("resample WHERE state = 'taken'"); n != 1 {
+			t.Errorf("%d single samples are under way, want that of who is positive", n)
+		}
+		if x := w.Tube("NHANH-3"); x.Result != sampling.Negative || w.rows("sampling_problem") != 0 {
+			t.Errorf("%+v, %d problems", x, w.rows("sampling_problem"))
+		}
+	})
+}
+
 // The clock of a phone may be years behind: a visit is as old as the phone says.
 func TestAVisitIsAsOldAsThePhoneSays(t *testing.T) {
 	w := newWorld(t, testkit.SQLite(t), 1)
