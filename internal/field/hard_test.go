@@ -141,7 +141,7 @@ func TestAFullPhoneSaysSoAndKeepsWhatItHas(t *testing.T) {
 
 // rested waits until a tap is no double tap any more.
 func rested(p *browser.Tab) {
-	p.Until("(window.since ??= performance.now(), performance.now() - window.since > 400)")
+	p.Until("(window.since ??= performance.now(), performance.now() - window.since > 600)")
 	p.Until("(delete window.since, true)")
 }
 

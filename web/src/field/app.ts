@@ -4,6 +4,7 @@ import { button, el, field, value } from './dom'
 import { doors } from './doors'
 import { loadNotes, notesWaiting, sendNotes } from './notes'
 import { alone, call, lastSent, lines, load, problems, send, trouble, waiting, type Me } from './outbox'
+import { dueShown, watchTests } from './rapid'
 import { countNotes, countUnsent, wipe } from './store'
 import { table } from './table'
 import type { Duty } from './types'
@@ -14,6 +15,7 @@ export interface State {
   me: Me
   duty: Duty
   show: () => void // draws the page again
+  redraw: () => boolean // draws it unless somebody types in it
   full: (e: unknown) => void // tells that nothing could be kept
   tell: (text: string) => void // in a line above the page
   sent: () => void // something was recorded: it may go
@@ -33,6 +35,7 @@ export async function start(): Promise<void> {
     welcomePage(t('signed_out'))
   })
   setInterval(() => void sending(), 15_000)
+  watchTests(() => (open() ? state : undefined))
   addEventListener('popstate', () => state?.show())
   addEventListener('hashchange', () => void arrive()) // a code scanned while the app is open
   await arrive()
@@ -207,7 +210,7 @@ async function sendAll(me: Me): Promise<'sent' | 'waits' | 'gone'> {
 
 async function enterDuty(me: Me, duty: Duty): Promise<void> {
   await loadAll()
-  state = { me, duty, show: draw, full: (e) => banner(e instanceof DOMException && e.name === 'QuotaExceededError' ? t('full') : t('not_kept')), tell: banner, sent: recorded }
+  state = { me, duty, show: draw, redraw, full: (e) => banner(e instanceof DOMException && e.name === 'QuotaExceededError' ? t('full') : t('not_kept')), tell: banner, sent: recorded }
   draw()
   void sending()
 }
@@ -223,6 +226,12 @@ function draw(): void {
   repeat()
 }
 
+function redraw(): boolean {
+  if (busy()) return false
+  draw()
+  return true
+}
+
 const go = (where: string) => {
   history.pushState(null, '', `/di/${where}`)
   state?.show()
@@ -235,7 +244,8 @@ function bar(where: string, s: State): HTMLElement {
     if (to === where) b.setAttribute('aria-current', 'page')
     return b
   }
-  return el('nav', { class: 'bar' }, s.duty.homes.length > 0 && item('ho', t('homes')), s.duty.sessions.length > 0 && item('ban', t('table')), item('cho-gui', waiting() > 0 ? t('waiting_n', { n: waiting() }) : t('waiting')))
+  const due = dueShown(s)
+  return el('nav', { class: 'bar' }, s.duty.homes.length > 0 && item('ho', t('homes')), s.duty.sessions.length > 0 && item('ban', due > 0 ? t('table_due', { n: due }) : t('table')), item('cho-gui', waiting() > 0 ? t('waiting_n', { n: waiting() }) : t('waiting')))
 }
 
 // status says in two lines whether anything is still on the phone alone.
@@ -292,7 +302,7 @@ async function sending(): Promise<void> {
   const before = waiting() + notesWaiting()
   const answer = await sendAll(state.me)
   if (answer === 'gone') return void (await gone())
-  if (before > 0 && !busy()) state?.show()
+  if (before > 0) redraw()
 }
 
 // busy is somebody who types: his field is not taken from under him.

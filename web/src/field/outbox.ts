@@ -1,7 +1,7 @@
 // The journal and its way to the server: what was recorded is on the disk before
 // the button answers, and goes in its order, some at a time, when there is
 // signal. A sending without an answer is sent again as it is.
-import { append, countUnsent, replace, unsent, wipe, journal, type Entry } from './store'
+import { append, countUnsent, dropEntry, replace, unsent, wipe, journal, type Entry } from './store'
 import type { Line, Rec } from './types'
 import { seal, unseal } from './vault'
 
@@ -49,6 +49,20 @@ export async function record(...fresh: Fresh[]): Promise<void> {
   const entries = await Promise.all(recs.map(async (rec): Promise<Entry> => ({ ...(await seal({ rec })), sent: 0 })))
   const seqs = await append(entries)
   lines.push(...recs.map((rec, i) => ({ seq: seqs[i], rec, sent: false })))
+}
+
+// takeOut takes a record out of the journal that was not sent; false when it was,
+// or is on its way.
+export async function takeOut(id?: string): Promise<boolean> {
+  const take = async () => {
+    const at = lines.findIndex((l) => l.rec.id === id && !l.sent)
+    if (at < 0) return false
+    await dropEntry(lines[at].seq)
+    lines.splice(at, 1)
+    return true
+  }
+  if (!navigator.locks) return take()
+  return (await navigator.locks.request('di-outbox', { ifAvailable: true }, (lock) => (lock ? take() : false))) as boolean
 }
 
 let keeping = false

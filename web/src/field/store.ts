@@ -60,6 +60,7 @@ export async function append(entries: Entry[]): Promise<number[]> {
   })
 }
 export const replace = (e: Entry) => run('journal', 'readwrite', (s) => s.put(e))
+export const dropEntry = (seq: number) => run('journal', 'readwrite', (s) => s.delete(seq) as IDBRequest<unknown>)
 export const journal = () => run<Entry[]>('journal', 'readonly', (s) => s.getAll() as IDBRequest<Entry[]>)
 export const unsent = (most: number) => run<Entry[]>('journal', 'readonly', (s) => s.index('sent').getAll(0, most) as IDBRequest<Entry[]>)
 export const countUnsent = () => run<number>('journal', 'readonly', (s) => s.index('sent').count(0))

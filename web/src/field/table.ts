@@ -1,9 +1,12 @@
 // At the table: one scan for the person, one for each tube. Everything is on the
 // phone, so that no signal is needed.
 import type { State } from './app'
+import { closed, giver, invitedAs, keep as keepAll, readings, samplesOf, single, standing } from './desk'
 import { button, el, field, value } from './dom'
-import { lines, once, record, ulid, type Fresh } from './outbox'
+import { lines, ulid, type Fresh } from './outbox'
+import { dueAt, tests, want } from './rapid'
 import { scan } from './scan'
+import { supervised, supervisedSwitch } from './supervised'
 import type { Person, Rec, Table } from './types'
 import { fold, t } from './words'
 
@@ -16,36 +19,29 @@ let picked: Person | undefined // waits for its tube
 const at = (s: State): Table => s.duty.sessions.find((x) => x.id === session) ?? s.duty.sessions[0]
 const code = (text: string) => text.replace(/\s+/g, '').toUpperCase()
 
-// standing are the records of this table that were not taken back.
-function standing(x: Table): Rec[] {
-  const back = new Set(lines.filter((l) => l.rec.kind === 'take_back').map((l) => l.rec.of))
-  return lines.map((l) => l.rec).filter((r) => r.session === x.id && !back.has(r.id))
-}
-
-const closed = (c: string) => lines.some((l) => l.rec.kind === 'close_tube' && l.rec.tube === c)
-
 export function table(s: State): HTMLElement[] {
   const x = at(s)
   const mine = standing(x)
   const samples = mine.filter((r) => r.kind === 'sample')
-  if (!tube) tube = [...samples].reverse().find((r) => r.tube && !closed(r.tube))?.tube ?? ''
+  if (!tube && !single(x)) tube = [...samples].reverse().find((r) => r.tube && !closed(r.tube))?.tube ?? ''
   const inTube = samples.filter((r) => r.tube === tube).length
   const out = el('section', {}, el('h1', {}, `${s.duty.desk} · ${x.place}`))
   if (s.duty.sessions.length > 1) out.append(choose(s))
-  out.append(tube ? dots(x, inTube) : el('p', { class: 'soon big' }, t('scan_tube')))
+  if (dueAt(x) > 0) out.append(button(t('tests_due', { n: dueAt(x) }), 'jump', () => document.querySelector('.test.due')?.scrollIntoView({ block: 'center' }), 'due'))
+  out.append(tube ? dots(x, inTube) : el('p', { class: 'soon big' }, t(single(x) ? 'scan_single' : 'scan_tube')))
   if (note) out.append(el('p', { class: 'error big', role: 'alert' }, note))
-  if (picked) out.append(el('p', { class: 'notice' }, t('picked', { name: picked.name })))
+  if (picked) out.append(el('p', { class: 'notice' }, [t('picked', { name: picked.name }), invitedAs(picked)].filter(Boolean).join(' · ')))
   out.append(scanForm(s, x, inTube))
   if (words) out.append(found(s, x, mine))
-  if (tube && inTube > 0) out.append(button(t('close_tube'), '', () => void shut(s), 'close'))
-  out.append(recent(s, x, samples), el('p', { class: 'counts' }, t('counts', { n: samples.length, absent: count(mine, 'absent'), refused: count(mine, 'refused') })))
+  if (tube && inTube > 0 && !single(x)) out.append(button(t('close_tube'), '', () => void shut(s), 'close'))
+  out.append(supervisedSwitch(s), ...recent(s, x, samples), ...tests(s, x), el('p', { class: 'counts' }, t('counts', { n: samples.length, absent: count(mine, 'absent'), refused: count(mine, 'refused') })))
   return [out]
 }
 
 const count = (mine: Rec[], outcome: string) => new Set(mine.filter((r) => r.kind === 'call' && r.outcome === outcome).map((r) => r.resident)).size
 
 function choose(s: State): HTMLElement {
-  return el('p', { class: 'tools' }, ...s.duty.sessions.map((x) => button(x.place, x.id === at(s).id ? 'here' : '', () => ((session = x.id), (tube = ''), s.show()))))
+  return el('p', { class: 'tools' }, ...s.duty.sessions.map((x) => button(dueAt(x) > 0 ? `${x.place} (${dueAt(x)})` : x.place, x.id === at(s).id ? 'here' : '', () => ((session = x.id), (tube = ''), s.show()))))
 }
 
 function dots(x: Table, n: number): HTMLElement {
@@ -105,7 +101,10 @@ async function cardScanned(s: State, x: Table, n: number, card: string[]): Promi
 async function tubeScanned(s: State, x: Table, c: string): Promise<void> {
   const back = new Set(lines.filter((l) => l.rec.kind === 'take_back').map((l) => l.rec.of))
   const other = lines.find((l) => l.rec.kind === 'sample' && l.rec.tube === c && l.rec.session !== x.id && !back.has(l.rec.id))
-  if (closed(c)) note = t('tube_closed', { tube: c })
+  const used = standing(x).some((r) => r.kind === 'sample' && r.tube === c)
+  if (used && !picked && x.method === 'rapid' && (single(x) || closed(c))) want(c)
+  else if (closed(c)) note = t('tube_closed', { tube: c })
+  else if (used && single(x)) note = t('tube_used', { tube: c })
   else if (other) note = t('tube_elsewhere', { tube: c })
   else {
     tube = c
@@ -117,9 +116,10 @@ async function tubeScanned(s: State, x: Table, c: string): Promise<void> {
 // take records a sample of a person in the open tube; without one it waits for
 // the tube.
 async function take(s: State, x: Table, p: Person): Promise<void> {
-  const samples = standing(x).filter((r) => r.kind === 'sample')
+  const [samples, read] = [samplesOf(x), readings()]
   words = ''
-  if (samples.some((r) => r.resident === p.id)) {
+  // Whose test showed nothing gives another sample.
+  if (samples.some((r) => r.resident === p.id && read.get(r.tube ?? '')?.rec.result !== 'invalid')) {
     note = t('twice', { name: p.name })
   } else if (!tube) {
     picked = p
@@ -128,23 +128,21 @@ async function take(s: State, x: Table, p: Person): Promise<void> {
     picked = p
     tube = ''
   } else {
-    await keep(s, { kind: 'sample', session: x.id, resident: p.id, tube })
+    const [c, waited] = [tube, picked]
     picked = undefined
+    if (single(x)) tube = ''
+    if (!(await keep(s, { kind: 'sample', session: x.id, resident: p.id, tube: c, ...supervised(s) }))) [tube, picked] = [c, waited]
     return
   }
   s.show()
 }
 
-async function keep(s: State, ...records: Fresh[]): Promise<void> {
-  try {
-    if (!(await once(() => record(...records)))) return
-  } catch (e) {
-    s.full(e)
-    return
-  }
+async function keep(s: State, ...records: Fresh[]): Promise<boolean> {
+  const before = note
   note = ''
-  s.show()
-  s.sent()
+  const kept = await keepAll(s, records)
+  if (!kept) note = before
+  return kept
 }
 
 async function shut(s: State): Promise<void> {
@@ -152,9 +150,6 @@ async function shut(s: State): Promise<void> {
   tube = ''
   await keep(s, { kind: 'close_tube', tube: c })
 }
-
-// hour is when somebody was told to come, in microseconds.
-const hour = (slot?: number) => (slot ? new Date(slot / 1000).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' }) : '')
 
 // found are people of the list whose names have the words.
 function found(s: State, x: Table, mine: Rec[]): HTMLElement {
@@ -170,7 +165,8 @@ function found(s: State, x: Table, mine: Rec[]): HTMLElement {
         'li',
         {},
         button(`${p.name} · ${p.birth ?? ''}`, 'line', () => void take(s, x, p), 'person'),
-        el('span', { class: 'quiet' }, [p.number ? t('invited', { n: p.number, at: hour(p.slot) }) : '', p.where].filter(Boolean).join(' · ')),
+        el('span', { class: 'quiet' }, p.where),
+        p.number ? el('span', { class: 'invited' }, invitedAs(p)) : undefined,
         done(p) ? el('span', { class: 'found' }, t(done(p)?.kind === 'sample' ? 'done_sample' : `outcome_${done(p)?.outcome ?? ''}`)) : el('span', { class: 'two' }, button(t('outcome_absent'), 'small', () => call(s, x, p, 'absent')), button(t('outcome_refused'), 'small', () => call(s, x, p, 'refused'))),
       ),
     ),
@@ -182,11 +178,13 @@ function call(s: State, x: Table, p: Person, outcome: string): void {
   void keep(s, { kind: 'call', session: x.id, resident: p.id, outcome })
 }
 
-// recent are the last samples, each to be undone.
-function recent(s: State, x: Table, samples: Rec[]): HTMLElement {
-  const name = (id?: string) => x.people.find((p) => p.id === id) ?? lines.find((l) => l.rec.id === id)?.rec
+// recent are the last samples, each to be undone. Rapid tests are shown with what
+// is read of them.
+function recent(s: State, x: Table, samples: Rec[]): HTMLElement[] {
+  if (x.method === 'rapid' && single(x)) return []
   const last = samples.slice(-3).reverse()
-  return el('ul', { class: 'recent' }, ...last.map((r, i) => el('li', {}, `✓ ${samples.length - i}. ${name(r.resident)?.name ?? ''} · ${r.tube ?? ''}`, button(t('undo'), 'small', () => void keep(s, { kind: 'take_back', of: r.id }), 'undo'))))
+  const undo = (r: Rec) => !readings().has(r.tube ?? '') && button(t('undo'), 'small', () => void keep(s, { kind: 'take_back', of: r.id }), 'undo')
+  return [el('ul', { class: 'recent' }, ...last.map((r, i) => el('li', {}, el('span', {}, `✓ ${samples.length - i}. ${giver(x, r)} · ${r.tube ?? ''}`), undo(r))))]
 }
 
 // stranger is somebody who is not on the list: he is recorded, and the ward
@@ -205,9 +203,10 @@ function stranger(s: State, x: Table, known: { number?: string; name?: string; b
     const id = ulid()
     dialog.close()
     const fresh: Fresh = { id, kind: 'newcomer', session: x.id, name, birth: value(form, 'birth'), number: value(form, 'number'), phone: value(form, 'phone'), place: value(form, 'place') }
-    const room = tube && standing(x).filter((r) => r.kind === 'sample' && r.tube === tube).length < x.pool_max
-    void keep(s, fresh, ...(room ? [{ kind: 'sample', session: x.id, resident: id, tube }] : [])).then(() => {
-      if (!room) picked = { id, name }
+    const room = tube && samplesOf(x).filter((r) => r.tube === tube).length < x.pool_max
+    void keep(s, fresh, ...(room ? [{ kind: 'sample', session: x.id, resident: id, tube, ...supervised(s) }] : [])).then((kept) => {
+      if (kept && room && single(x)) tube = ''
+      if (kept && !room) picked = { id, name }
       s.show()
     })
   })

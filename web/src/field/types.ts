@@ -5,7 +5,7 @@ export interface Person {
   birth?: string
   where?: string
   number?: number
-  slot?: number
+  slot?: string
   done?: string
 }
 
@@ -51,6 +51,7 @@ export interface Rec {
   of?: string
   outcome?: string
   reason?: string
+  result?: string
   self?: boolean
   supervisor?: string
   household?: string
