@@ -74,10 +74,25 @@ func (p Parts) chart(r *web.Request) error {
 	return r.Render("campaign/map", page)
 }
 
-// draw puts the rows that are shown on the map: areas in their ward, or wards.
+// pieces are what the map is made of: areas, of all wards where no ward is open,
+// and a ward that has none as a whole.
+func (c chartPage) pieces() (out []campaign.Row) {
+	divided := map[string]bool{}
+	for _, x := range c.Rows {
+		divided[x.Unit] = divided[x.Unit] || x.Area != ""
+	}
+	for _, x := range c.Rows {
+		if (c.Ward.Unit == "" || x.Unit == c.Ward.Unit) && (x.Area != "") == divided[x.Unit] {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// draw puts the pieces on the map.
 func (p Parts) draw(page *chartPage) {
 	drawn := map[string]bool{}
-	for _, x := range page.Shown {
+	for _, x := range page.pieces() {
 		a := zonemap.Area{ID: x.Unit + x.Area, Name: x.Name, Parent: x.Unit, Class: page.class(x), Link: "/xet-nghiem/" + page.Campaign.ID + "?phuong=" + x.Unit}
 		lies, ok := p.lies(x)
 		if ok {
