@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"phaodai/internal/db"
+	"phaodai/internal/fieldwork"
 	"phaodai/internal/testkit/browser"
 )
 
@@ -13,15 +16,18 @@ import (
 // the app.
 func TestEveryPageIsReadInTheSunAndInLargeType(t *testing.T) {
 	for sun, ratio := range map[string]string{"1": "7", "": "4.5"} {
-		t.Run("ratio "+ratio, func(t *testing.T) { seeEveryPage(t, sun, ratio) })
+		t.Run("ratio "+ratio, func(t *testing.T) {
+			seeEveryPage(t, sun, ratio)
+			seeRapidTests(t, sun, ratio)
+		})
 	}
 }
 
-func seeEveryPage(t *testing.T, sun, ratio string) {
-	w := newWorld(t, sqlite(t))
+// inSight is a phone in the largest type, and what looks at its pages.
+func inSight(t *testing.T, sun, ratio string) (*browser.Tab, func(page string)) {
 	p := browser.Start(t).Phone(t)
 	p.Before("localStorage.setItem('di-sun', '" + sun + "'); localStorage.setItem('di-size', '3')")
-	look := func(page string) {
+	return p, func(page string) {
 		t.Helper()
 		p.Shot("di-nang" + sun + "-" + page)
 		for what, script := range map[string]string{"is pale": strings.Replace(pale, "LEAST", ratio, 1), "is cut off": cut, "is too small for a thumb": small} {
@@ -30,6 +36,41 @@ func seeEveryPage(t *testing.T, sun, ratio string) {
 			}
 		}
 	}
+}
+
+// seeRapidTests looks at tests that wait, that are read early, that are due and
+// that are positive.
+func seeRapidTests(t *testing.T, sun, ratio string) {
+	w := newWorld(t, sqlite(t))
+	w.rapid(1)
+	w.field.Invited = func(*db.Tx, string) (map[string]fieldwork.Guest, error) {
+		return map[string]fieldwork.Guest{w.who[0].ID: {Number: 12, Slot: w.now.Add(-15 * time.Minute)}}, nil
+	}
+	p, look := inSight(t, sun, ratio)
+	p.Before("{ const now = Date.now; window.on = 0; Date.now = () => now() + window.on }")
+	w.signIn(p, "Bàn 2", "Trần Thị B")
+	w.down()
+	p.Tap("[name=ban]")
+	p.Tap("label.check:has([name=self])")
+	scan(p, w.who[0].ID, "NHANH-1", w.who[1].ID, "NHANH-2", "nguyen van")
+	look("nhanh-cho")
+	p.Tap("[name=negative]")
+	look("nhanh-som")
+	p.Tap("[name=wait]")
+	p.Until("(window.on = 16 * 60e3, true)")
+	p.Expect("Chờ đọc: 2 test")
+	look("nhanh-doc")
+	rested(p)
+	p.Tap("[name=positive]")
+	p.Expect("Giữ người này ở riêng")
+	look("nhanh-duong-tinh")
+	p.Tap("[name=understood]")
+	look("nhanh-da-doc")
+}
+
+func seeEveryPage(t *testing.T, sun, ratio string) {
+	w := newWorld(t, sqlite(t))
+	p, look := inSight(t, sun, ratio)
 	p.Go("http://" + w.address + "/di")
 	p.Wait("[name=sun]")
 	look("dau")
@@ -52,6 +93,7 @@ func seeEveryPage(t *testing.T, sun, ratio string) {
 		p.Fill("[name=scan]", scan)
 		p.Enter()
 	}
+	p.Tap("label.check:has([name=self])")
 	look("ban")
 	p.Tap("[name=cho-gui]")
 	look("cho-gui")

@@ -32,8 +32,10 @@ export function invitedAs(p?: Person): string {
   return hour ? t('invited', { n: p.number, at: hour }) : t('invited_no', { n: p.number })
 }
 
-// giver is who gave a sample, as which on the list, and who watched.
-export const giver = (x: Table, r: Rec) => [personOf(x, r.resident)?.name ?? '', invitedAs(x.people.find((p) => p.id === r.resident)), supervisedText(r)].filter(Boolean).join(' · ')
+// asWhat is as which of the list somebody gave a sample, and who watched; giver is
+// his name with it.
+export const asWhat = (x: Table, r: Rec) => [invitedAs(x.people.find((p) => p.id === r.resident)), supervisedText(r)].filter(Boolean).join(' · ')
+export const giver = (x: Table, r: Rec) => [personOf(x, r.resident)?.name ?? '', asWhat(x, r)].filter(Boolean).join(' · ')
 
 // keep records; what comes of it is drawn. Sending may wait for the next time, so
 // that a slip of the thumb can be taken back.

@@ -2,7 +2,7 @@
 // one press keeps what the test shows. None is forgotten, and nobody is positive
 // by it.
 import type { State } from './app'
-import { giver, keep, personOf, readings, single, standing } from './desk'
+import { asWhat, giver, keep, personOf, readings, single, standing } from './desk'
 import { button, el } from './dom'
 import { lines, takeOut } from './outbox'
 import type { Line, Rec, Table } from './types'
@@ -74,13 +74,20 @@ function more(s: State, rest: Test[]): HTMLElement[] {
 }
 
 const names = (x: Test) => x.samples.map((r) => personOf(x.table, r.resident)?.name ?? '').join(', ')
+const title = (x: Test) => `${names(x)} · ${x.tube}`
+
+// details are as which people gave their samples.
+function details(x: Test): HTMLElement[] {
+  const told = x.samples.filter((r) => asWhat(x.table, r))
+  return told.map((r) => el('p', { class: 'quiet' }, x.samples.length > 1 ? giver(x.table, r) : asWhat(x.table, r)))
+}
 
 // card is a test that is to be read.
 function card(s: State, x: Test): HTMLElement {
-  const head = el('p', { class: 'name' }, el('span', {}, `${x.samples.map((r) => giver(x.table, r)).join(', ')} · ${x.tube}`), el('span', { class: due(x) ? 'soon' : 'quiet', 'data-test': x.tube }, clock(x)))
+  const head = el('p', { class: 'name' }, el('span', {}, title(x)), el('span', { class: due(x) ? 'soon' : 'quiet', 'data-test': x.tube }, clock(x)))
   const choice = (result: string) => button(t(`result_${result}`), '', () => press(s, x, result), result)
   const undo = single(x.table) ? [button(t('undo'), 'small', () => void keep(s, [{ kind: 'take_back', of: x.samples[0].id }]), 'undo')] : []
-  return el('section', { class: due(x) || x.tube === wanted ? 'test due' : 'test' }, head, el('div', { class: 'results' }, choice('negative'), choice('positive'), choice('invalid')), ...undo)
+  return el('section', { class: due(x) || x.tube === wanted ? 'test due' : 'test' }, head, ...details(x), el('div', { class: 'results' }, choice('negative'), choice('positive'), choice('invalid'), ...undo))
 }
 
 // clock is the time until a test is read, or since.
@@ -108,7 +115,7 @@ function early(s: State, x: Test, result: string): void {
   const dialog: HTMLDialogElement = el(
     'dialog',
     {},
-    el('h2', {}, `${names(x)} · ${x.tube}`),
+    el('h2', {}, title(x)),
     el('p', {}, t('early', { m: Math.floor((wait - left(x)) / 60_000) })),
     button(t('early_sure', { result: said }), '', () => (dialog.close(), void read(s, x, result)), 'sure'),
     button(t('early_wait'), 'primary', () => dialog.close(), 'wait'),
@@ -130,7 +137,7 @@ function positive(s: State, x: Test): void {
     'dialog',
     { class: 'whole' },
     el('h2', { class: 'error' }, t('positive')),
-    el('p', { class: 'big' }, `${names(x)} · ${x.tube}`),
+    el('p', { class: 'big' }, title(x)),
     el('ol', {}, el('li', {}, t(many ? 'positive_apart_many' : 'positive_apart')), el('li', {}, t(many ? 'positive_sample_many' : 'positive_sample')), el('li', {}, t('positive_station'), s.duty.hotline ? ` ${t('positive_call', { phone: s.duty.hotline })}` : '')),
     el('p', {}, t('positive_not')),
     button(t('understood'), 'primary', close, 'understood'),
@@ -151,7 +158,7 @@ async function undo(s: State, x: Test): Promise<void> {
 // sent; what the server refused says why.
 function shown(s: State, x: Test): HTMLElement {
   const result = x.read?.rec.result ?? ''
-  const text = `${names(x)} · ${x.tube}: ${t(`result_${result}`)}`
+  const text = `${title(x)}: ${t(`result_${result}`)}`
   const line = result === 'positive' ? button(`${text}. ${t('positive_short')}`, 'line error', () => positive(s, x), 'message') : el('span', {}, text)
   const refused = x.read?.status === 'rejected' && el('span', { class: 'error' }, x.read.text ?? '')
   return el('li', {}, line, refused, unsent(x) && button(t('undo'), 'small', () => void undo(s, x), 'undo-reading'))
