@@ -81,8 +81,16 @@ func TestThePhoneThatTheWardStopsIsWiped(t *testing.T) {
 	id = phones[0].Phone.ID
 	_, err = w.field.Stop(context.Background(), w.station, id)
 	w.must(err)
+	w.down()
 	p.Tap("[name=well]")
+	p.Tap("[name=ill]")
+	p.Wait("dialog")
+	w.up()
+	p.Until("(dispatchEvent(new Event('online')), true)")
 	p.Expect("Phường đã thu hồi máy này")
+	if n := browser.Ask[int](p, "document.querySelectorAll('dialog').length"); n != 0 {
+		t.Error("names stand on a phone that was stopped")
+	}
 }
 
 // What lies on the phone is sealed: no name stands in its store.

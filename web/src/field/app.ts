@@ -63,7 +63,9 @@ function page(...children: Parameters<typeof el>[2][]): void {
   root().querySelector<HTMLElement>('[autofocus]')?.focus()
 }
 
+// welcomePage is for a phone that holds nothing: no sheet with a name stays over it.
 function welcomePage(text: string): void {
+  for (const d of document.querySelectorAll('dialog')) d.remove()
   page(el('h1', {}, 'Pháo Đài'), text ? el('p', { class: 'notice', role: 'status' }, text) : undefined, el('p', {}, t('welcome')), tools())
 }
 
