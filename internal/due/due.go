@@ -13,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"phaodai/internal/db"
@@ -33,9 +35,15 @@ type Handler func(tx *db.Tx, item Item) error
 
 // Schedule adds items; one that exists already (done or not) stays as it is.
 func Schedule(tx *db.Tx, items ...Item) error {
-	for _, it := range items {
-		_, err := tx.Exec(`INSERT INTO due (kind, subject, step, at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (kind, subject, step) DO NOTHING`, it.Kind, it.Subject, it.Step, int64(it.At))
+	for part := range slices.Chunk(items, 100) { // one way to the server for all of them
+		var rows []string
+		var values []any
+		for _, it := range part {
+			n := len(values)
+			rows = append(rows, fmt.Sprintf("($%d, $%d, $%d, $%d)", n+1, n+2, n+3, n+4))
+			values = append(values, it.Kind, it.Subject, it.Step, int64(it.At))
+		}
+		_, err := tx.Exec("INSERT INTO due (kind, subject, step, at) VALUES "+strings.Join(rows, ", ")+" ON CONFLICT (kind, subject, step) DO NOTHING", values...)
 		if err != nil {
 			return err
 		}
