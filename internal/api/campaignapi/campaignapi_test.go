@@ -3,19 +3,15 @@ package campaignapi_test
 import (
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
-	"phaodai/internal/api"
 	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/campaignapi"
 	"phaodai/internal/api/samplingapi"
-	"phaodai/internal/auth"
 	"phaodai/internal/campaign"
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
-	"phaodai/internal/i18n"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/population"
 	"phaodai/internal/sampling"
@@ -26,18 +22,10 @@ import (
 
 type fields = map[string]any
 
-// sessions signs in whom the header X-Who names.
-type sessions map[string]auth.Actor
-
-func (sessions) Token(*http.Request) string     { return "" }
-func (sessions) Place(*http.Request) auth.Place { return auth.Place{} }
-
-func (s sessions) Actor(r *http.Request) (auth.Actor, error) { return s[r.Header.Get("X-Who")], nil }
-
 // world is the shared ward of three people behind the API.
 type world struct {
 	*samplingtest.World
-	url string
+	as func(who string) apitest.Caller
 }
 
 func serve(t *testing.T, d *db.DB) *world {
@@ -46,16 +34,8 @@ func serve(t *testing.T, d *db.DB) *world {
 	zones := zoning.New(d, w.IDs, directive.New(d, w.IDs, directive.Tools{Reader: officialdoc.New()}))
 	engine, err := population.Open(t.Context(), d, zones.Board(), w.People, slog.New(slog.DiscardHandler))
 	w.Must(err)
-	handler, _ := api.New(sessions{"station": w.Station, "leader": w.As(samplingtest.Ward, "leader"), "lab": w.Lab}, i18n.T, slog.New(slog.DiscardHandler), "test",
-		campaignapi.Operations(campaign.New(d, w.IDs, engine, w.S)), samplingapi.Operations(w.S))
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	w.url = server.URL + "/api/v1"
+	w.as = apitest.Players{"station": w.Station, "leader": w.As(samplingtest.Ward, "leader"), "lab": w.Lab}.Serve(t, campaignapi.Operations(campaign.New(d, w.IDs, engine, w.S)), samplingapi.Operations(w.S))
 	return w
-}
-
-func (w *world) as(who string) apitest.Caller {
-	return apitest.Caller{T: w.T, Base: w.url, Header: http.Header{"X-Who": {who}}}
 }
 
 func (w *world) moment(later time.Duration) string {

@@ -2,19 +2,13 @@ package fieldapi_test
 
 import (
 	"fmt"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"testing"
 
-	"phaodai/internal/api"
 	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/fieldapi"
-	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/directive"
 	"phaodai/internal/fieldwork"
-	"phaodai/internal/i18n"
 	"phaodai/internal/officialdoc"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
@@ -25,14 +19,6 @@ import (
 
 type fields = map[string]any
 
-// sessions signs in whom the header X-Who names.
-type sessions map[string]auth.Actor
-
-func (sessions) Token(*http.Request) string     { return "" }
-func (sessions) Place(*http.Request) auth.Place { return auth.Place{} }
-
-func (s sessions) Actor(r *http.Request) (auth.Actor, error) { return s[r.Header.Get("X-Who")], nil }
-
 // world is the shared ward with a group of households behind the API.
 type world struct {
 	*samplingtest.World
@@ -40,7 +26,7 @@ type world struct {
 	area  zoning.Area
 	homes []people.Household
 	who   []people.Resident
-	url   string
+	as    func(who string) apitest.Caller
 }
 
 func serve(t *testing.T, d *db.DB) *world {
@@ -58,15 +44,8 @@ func serve(t *testing.T, d *db.DB) *world {
 		w.Must(err)
 		w.homes, w.who = append(w.homes, h), append(w.who, r)
 	}
-	handler, _ := api.New(sessions{"station": w.Station, "police": w.As(samplingtest.Ward, "police")}, i18n.T, slog.New(slog.DiscardHandler), "test", fieldapi.Operations(w.f, w.S))
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	w.url = server.URL + "/api/v1"
+	w.as = apitest.Players{"station": w.Station, "police": w.As(samplingtest.Ward, "police")}.Serve(t, fieldapi.Operations(w.f, w.S))
 	return w
-}
-
-func (w *world) as(who string) apitest.Caller {
-	return apitest.Caller{T: w.T, Base: w.url, Header: http.Header{"X-Who": {who}}}
 }
 
 func TestARoundByAPI(t *testing.T) {

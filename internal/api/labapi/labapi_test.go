@@ -1,20 +1,14 @@
 package labapi_test
 
 import (
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"phaodai/internal/api"
 	"phaodai/internal/api/apitest"
 	"phaodai/internal/api/labapi"
 	"phaodai/internal/api/samplingapi"
-	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fhir"
-	"phaodai/internal/i18n"
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/sampling/samplingtest"
@@ -24,18 +18,10 @@ import (
 
 type fields = map[string]any
 
-// sessions signs in whom the header X-Who names.
-type sessions map[string]auth.Actor
-
-func (sessions) Token(*http.Request) string     { return "" }
-func (sessions) Place(*http.Request) auth.Place { return auth.Place{} }
-
-func (s sessions) Actor(r *http.Request) (auth.Actor, error) { return s[r.Header.Get("X-Who")], nil }
-
 // world is the shared ward behind the API.
 type world struct {
 	*samplingtest.World
-	url string
+	as func(who string) apitest.Caller
 }
 
 func serve(t *testing.T, d *db.DB) *world {
@@ -43,16 +29,8 @@ func serve(t *testing.T, d *db.DB) *world {
 	w := &world{World: samplingtest.New(t, d, 6)}
 	first, second := w.Lab, w.Lab
 	first.Account, second.Account = "first", "second"
-	handler, _ := api.New(sessions{"station": w.Station, "first": first, "second": second}, i18n.T, slog.New(slog.DiscardHandler), "test",
-		samplingapi.Operations(w.S), labapi.Operations(laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))))
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	w.url = server.URL + "/api/v1"
+	w.as = apitest.Players{"station": w.Station, "first": first, "second": second}.Serve(t, samplingapi.Operations(w.S), labapi.Operations(laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))))
 	return w
-}
-
-func (w *world) as(who string) apitest.Caller {
-	return apitest.Caller{T: w.T, Base: w.url, Header: http.Header{"X-Who": {who}}}
 }
 
 func TestTubesFromTheirBoxToTheirResultsByAPI(t *testing.T) {
