@@ -45,7 +45,7 @@ func (a *App) pageAreas() []web.Area {
 		zonepage.Pages(zonepage.Parts{Zones: a.Zoning, Units: a.Org, Documents: a.Directive}),
 		peoplepage.Pages(peoplepage.Parts{People: a.People, Population: a.Population, Store: a.Store}),
 		fieldpage.Pages(fieldpage.Parts{Field: a.Fieldwork, People: a.People, Sampling: a.Sampling}),
-		campaignpage.Pages(campaignpage.Parts{Campaigns: a.Campaign, Sampling: a.Sampling, Board: a.Zoning.Board(), Documents: a.Directive, Lab: a.Lab}),
+		campaignpage.Pages(campaignpage.Parts{Campaigns: a.Campaign, Sampling: a.Sampling, Board: a.Zoning.Board(), Documents: a.Directive, IDs: a.IDs, Lab: a.Lab}),
 		labpage.Pages(labpage.Parts{Lab: a.Lab, Sampling: a.Sampling}),
 		bandpage.Pages(caseexercise.New(a.Store, time.Now)),
 		adminpage.Pages(adminpage.Parts{Accounts: a.Auth, System: a.Admin, Units: a.Org}),

@@ -93,6 +93,10 @@ func tubes(k *api.Kit, s *sampling.Service) {
 		})
 	api.Make(k, op("receive-tubes", "/sampling/boxes/receive", auth.LabEnter, "Scan a box in at the laboratory"), s.Receive)
 	api.Make(k, op("declare-lost", "/sampling/lost", auth.SampleTake, "Declare a tube or a sample lost: its people are due again"), s.DeclareLost)
+	api.Read(k, op("get-resident-samples", "/residents/{id}/samples", auth.SampleTake, "What was sampled of a resident: samples, calls, symptoms, single samples that are asked for"),
+		func(ctx context.Context, by auth.Actor, in *named) (sampling.History, error) {
+			return s.History(ctx, by, in.ID)
+		})
 	api.Read(k, op("get-tube", "/sampling/tubes/{id}", auth.SampleTake, "A tube with its samples and what happened with it"),
 		func(ctx context.Context, by auth.Actor, in *named) (sampling.TubeView, error) {
 			return s.TubeView(ctx, by, in.ID)

@@ -10,6 +10,7 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/campaign"
 	"phaodai/internal/directive"
+	"phaodai/internal/id"
 	"phaodai/internal/laboratory"
 	"phaodai/internal/sampling"
 	"phaodai/internal/web"
@@ -25,6 +26,7 @@ type Parts struct {
 	Sampling  *sampling.Service
 	Board     *zoning.Board
 	Documents *directive.Service
+	IDs       *id.Source
 	Lab       *laboratory.Service // reads rapid tests, tells how long results take
 }
 
@@ -48,6 +50,8 @@ func Pages(p Parts) web.Area {
 		k.Form("/xet-nghiem/{id}/buoi/{session}/moi", auth.CampaignManage, p.invite, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/ket-thuc", auth.CampaignManage, p.endSession, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/gui", auth.SampleTake, p.send, p.session)
+		k.Page("/dan-cu/nguoi/{id}/xet-nghiem", auth.SampleTake, p.person)
+		k.Form("/dan-cu/nguoi/{id}/xet-nghiem", auth.SampleTake, p.ill, p.person)
 		k.Page("/thung/{code}", auth.SampleTake, p.box)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/doc", auth.SampleTake, p.read, p.session)
 		k.Form("/xet-nghiem/{id}/buoi/{session}/nhan", auth.CampaignManage, p.labels, p.session)

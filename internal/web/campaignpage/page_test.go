@@ -55,7 +55,7 @@ func settle(t *testing.T) *world {
 	engine, err := population.Open(t.Context(), d, zones.Board(), w.People, slog.New(slog.DiscardHandler))
 	w.Must(err)
 	w.c = campaign.New(d, w.IDs, engine, w.S)
-	w.site = webtest.New(t, w.by, campaignpage.Pages(campaignpage.Parts{Campaigns: w.c, Sampling: w.S, Board: zones.Board(), Lab: laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))}))
+	w.site = webtest.New(t, w.by, campaignpage.Pages(campaignpage.Parts{Campaigns: w.c, Sampling: w.S, Board: zones.Board(), IDs: w.IDs, Lab: laboratory.New(d, w.IDs, w.S, task.New(d, w.IDs))}))
 	w.site.Clock.World = w.Now
 	return w
 }
@@ -238,4 +238,24 @@ func TestARapidTestIsReadOnThePage(t *testing.T) {
 	w.site.Get(session).Has("có kết quả · âm tính")
 	at := session[:strings.Index(session, "/buoi/")]
 	w.site.Get(at + "/nguoi?phuong=" + samplingtest.Unit + "&loai=again").Has("Không ai phải lấy lại mẫu đơn.")
+}
+
+// A pharmacy tells of somebody with fever: he is due at once, and his page says
+// so until a sample answers it.
+func TestSymptomsAreReportedOnThePageOfAPerson(t *testing.T) {
+	w := settle(t)
+	at := w.opened()
+	person := "/dan-cu/nguoi/" + w.Who[0] + "/xet-nghiem"
+	w.site.Get(person).Has("Trần Văn 0", "Chưa lấy mẫu lần nào", "Không có báo cáo triệu chứng")
+	w.site.Post(person, "key", "p0", "onset", "12/9", "source", "pharmacy").Is(http.StatusUnprocessableEntity).Has(`href="#f-signs"`)
+	w.site.Post(person, "key", "p1", "signs", "fever", "onset", "30/9/2021", "source", "pharmacy").Is(http.StatusUnprocessableEntity).Has(`href="#f-onset"`)
+	w.site.Post(person, "key", "p2", "signs", "fever", "onset", "11/9", "source", "pharmacy").Goes(person)
+	w.site.Get(person).Has("sốt", "nhà thuốc", "Lấy ngay")
+	session := w.planned(at)
+	id := session[strings.LastIndex(session, "/")+1:]
+	_, err := w.S.Take(t.Context(), w.by, sampling.Batch{ID: w.IDs.New(), Records: []sampling.Record{{ID: w.IDs.New(), Kind: sampling.TakeSample, At: w.Now, Session: id, Resident: w.Who[0], Tube: "LB-1"}}})
+	w.Must(err)
+	w.site.Get(person).Has("LB-1", "có triệu chứng", "đã lấy mẫu")
+	w.site.As(w.As(samplingtest.Ward, "registrar"))
+	w.site.Get(person).Is(http.StatusForbidden)
 }

@@ -26,6 +26,8 @@ type residentPage struct {
 	Back   string
 	Opened *people.Opened // on the one answer
 	Reason string
+
+	Samples bool // the reader may see what was sampled of him
 }
 
 // stayLine is one place at which somebody lived.
@@ -42,6 +44,7 @@ func (p Parts) residentPage(r *web.Request) (page residentPage, err error) {
 		return page, err
 	}
 	x := page.Card.Resident
+	page.Samples = r.By.Can(auth.SampleTake, x.UnitPath, auth.Personal)
 	page.Form, page.Back, page.Birth, page.Holds = residentFormOf(r), back(r), identity.WrittenBirth(x.Birth), x.Holds(r.Now())
 	if merger := r.Path("merger"); merger != "" {
 		page.Back = "tach-" + merger
