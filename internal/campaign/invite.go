@@ -104,6 +104,10 @@ func (s *Service) toInvite(ctx context.Context, by auth.Actor, session string) (
 // goes to him.
 func (s *Service) dueAt(ctx context.Context, by auth.Actor, c Campaign, x sampling.Session) (out []wanted, undecided int, err error) {
 	open := map[string]bool{}
+	there, err := s.within(ctx, x.Area, by.Now)
+	if err != nil {
+		return nil, 0, err
+	}
 	if x.Kind == sampling.AtHome {
 		again, err := s.Names(ctx, by, NamesQuery{Campaign: c.ID, Unit: x.Unit, Area: x.Area, Which: Again})
 		if err != nil {
@@ -120,7 +124,7 @@ func (s *Service) dueAt(ctx context.Context, by auth.Actor, c Campaign, x sampli
 		}
 		for _, p := range list {
 			switch {
-			case x.Area != "" && p.AreaID != x.Area:
+			case !there(p):
 			case p.Undecided:
 				open[p.Resident] = true
 			default:

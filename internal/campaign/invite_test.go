@@ -12,6 +12,7 @@ import (
 	"phaodai/internal/fault"
 	"phaodai/internal/instant"
 	"phaodai/internal/org"
+	"phaodai/internal/people"
 	"phaodai/internal/sampling"
 	"phaodai/internal/testkit"
 	"phaodai/internal/zoning"
@@ -271,6 +272,32 @@ func TestACampaignIsChangedOnItsLastDay(t *testing.T) {
 		}
 		if _, err := w.clause31(); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("three turns in an hour: %v", err)
+		}
+	})
+}
+
+// Who lives in a building that lies in a group is of the group: its session calls
+// him, and its number opens his name.
+func TestAnAreaHoldsWhatLiesInIt(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		tower, err := w.zones.AddArea(t.Context(), w.by(), zoning.AreaInput{Unit: unit, Kind: "apartment_building", Name: "Tòa 2", Parent: w.areas[0].ID})
+		w.must(err)
+		w.must(w.zones.Board().Refresh(t.Context()))
+		h, err := w.home.SaveHousehold(t.Context(), w.by(), people.HouseholdInput{Unit: unit, Area: tower.ID, Lane: "Tầng 5"})
+		w.must(err)
+		_, err = w.home.SaveResident(t.Context(), w.by(), people.ResidentInput{Household: h.ID, Name: "Người ở tòa 2", Birth: "1980", Since: w.now.Add(-time.Hour)})
+		w.must(err)
+		c := w.opened()
+		p := w.progress(c, 0)
+		i := slices.IndexFunc(p.Rows, func(r campaign.Row) bool { return r.Area == w.areas[0].ID })
+		names, err := w.s.Names(t.Context(), w.by(), campaign.NamesQuery{Campaign: c.ID, Unit: unit, Area: w.areas[0].ID, Which: campaign.Left})
+		if err != nil || len(names) != 3 || p.Rows[i].Left() != 3 {
+			t.Errorf("%d names behind the number %d, want 3: %v", len(names), p.Rows[i].Left(), err)
+		}
+		x := w.plan(c, func(in *campaign.PlanInput) { in.Area = w.areas[0].ID })
+		if out := w.invite(x); out.People != 3 {
+			t.Errorf("%+v", out)
 		}
 	})
 }

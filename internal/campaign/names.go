@@ -7,8 +7,10 @@ import (
 	"phaodai/internal/auth"
 	"phaodai/internal/db"
 	"phaodai/internal/fault"
+	"phaodai/internal/instant"
 	"phaodai/internal/population"
 	"phaodai/internal/sampling"
+	"phaodai/internal/zoning"
 )
 
 // Which is which people of a campaign are named.
@@ -31,7 +33,7 @@ func Groups() []Which { return []Which{Due, Left, Absent, Refused, Again} }
 type NamesQuery struct {
 	Campaign string `json:"campaign"`
 	Unit     string `json:"unit"`
-	Area     string `json:"area,omitempty"` // id of the smallest area around the home; "" the whole ward
+	Area     string `json:"area,omitempty"` // id, with what lies in it; "" the whole ward
 	Line     int    `json:"line,omitempty"` // by position; 0 every line
 	Which    Which  `json:"which"`
 }
@@ -54,10 +56,27 @@ func (s *Service) Names(ctx context.Context, by auth.Actor, q NamesQuery) ([]pop
 	if err != nil {
 		return nil, err
 	}
+	there, err := s.within(ctx, q.Area, by.Now)
+	if err != nil {
+		return nil, err
+	}
 	out, err := s.population.ListIn(ctx, by, population.Question{Rule: rule, Round: c.ID}, q.Unit, c.UnitPath)
 	return slices.DeleteFunc(out, func(x population.Listed) bool {
-		return q.Area != "" && x.AreaID != q.Area || among != nil && !among[x.Resident]
+		return !there(x) || among != nil && !among[x.Resident]
 	}), err
+}
+
+// within tells who lives in an area, or in one that lies in it; "" is anywhere.
+func (s *Service) within(ctx context.Context, area string, at instant.Micros) (func(population.Listed) bool, error) {
+	if area == "" {
+		return func(population.Listed) bool { return true }, nil
+	}
+	var inside []string
+	err := s.store.Read(ctx, func(tx *db.Tx) (err error) {
+		inside, err = zoning.InsideIn(tx, area, at)
+		return err
+	})
+	return func(x population.Listed) bool { return slices.Contains(inside, x.AreaID) }, err
 }
 
 // rule is who is asked for; "" is nobody.

@@ -13,6 +13,7 @@ import (
 	"phaodai/internal/org"
 	"phaodai/internal/people"
 	"phaodai/internal/sampling"
+	"phaodai/internal/zoning"
 )
 
 // Duty is what a phone takes along.
@@ -93,7 +94,7 @@ func (s *Service) tables(tx *db.Tx, h Held, d *Duty) error {
 			return err
 		}
 		t := Table{ID: x.ID, Place: x.Place, Method: string(x.Method), PoolMax: x.PoolMax, Starts: x.Starts, Ends: x.Ends}
-		if t.People, err = s.called(tx, x); err != nil {
+		if t.People, err = s.called(tx, x, h.Actor.Now); err != nil {
 			return err
 		}
 		d.Sessions = append(d.Sessions, t)
@@ -104,14 +105,20 @@ func (s *Service) tables(tx *db.Tx, h Held, d *Duty) error {
 // mostCalled bounds the list of one session on a phone.
 const mostCalled = 2000
 
+// worksIn are the areas whose people come to a session.
+func worksIn(tx *db.Tx, x sampling.Session, now instant.Micros) (areas []string, err error) {
+	if x.Area != "" {
+		return zoning.InsideIn(tx, x.Area, now)
+	}
+	return areas, tx.Select(&areas, "SELECT DISTINCT area FROM household WHERE unit_path = $1 ORDER BY area", x.UnitPath)
+}
+
 // called are those invited to a session by number, then all others who live
 // where it works: whoever comes to the table is found.
-func (s *Service) called(tx *db.Tx, x sampling.Session) ([]Called, error) {
-	areas := []string{x.Area}
-	if x.Area == "" {
-		if err := tx.Select(&areas, "SELECT DISTINCT area FROM household WHERE unit_path = $1 ORDER BY area", x.UnitPath); err != nil {
-			return nil, err
-		}
+func (s *Service) called(tx *db.Tx, x sampling.Session, now instant.Micros) ([]Called, error) {
+	areas, err := worksIn(tx, x, now)
+	if err != nil {
+		return nil, err
 	}
 	doors, err := s.People.DoorsIn(tx, areas)
 	if err != nil {

@@ -2,6 +2,7 @@ package zoning
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"phaodai/internal/db"
@@ -95,6 +96,28 @@ func AreasOf(tx *db.Tx, unitPath string, at instant.Micros) ([]Area, error) {
 	err := tx.Select(&areas, "SELECT "+areaColumns+` FROM area WHERE unit_path = $1 AND kind <> $2 AND valid_from <= $3 AND valid_to > $4
 		ORDER BY sort_key, id`, unitPath, UnitKind, int64(at), int64(at))
 	return areas, err
+}
+
+// InsideIn are the ids of an area and of all areas that lie in it at a moment, in
+// one unit.
+func InsideIn(tx *db.Tx, area string, at instant.Micros) ([]string, error) {
+	top, err := AreaIn(tx, area)
+	if err != nil {
+		return nil, err
+	}
+	all, err := AreasOf(tx, top.UnitPath, at)
+	if err != nil {
+		return nil, err
+	}
+	out := []string{area}
+	for i := 0; i < len(out); i++ {
+		for _, a := range all {
+			if a.Parent == out[i] && !slices.Contains(out, a.ID) {
+				out = append(out, a.ID)
+			}
+		}
+	}
+	return out, nil
 }
 
 // sortKey orders areas in Vietnamese order, numbers by value: "Tổ dân phố 2"
