@@ -17,6 +17,7 @@
 package laboratory
 
 import (
+	"cmp"
 	"context"
 
 	"phaodai/internal/audit"
@@ -79,9 +80,13 @@ type Entry struct {
 const entryColumns = `id, laboratory, tube, given, result, source, line, corrects, reason, state, entered_by, entered_name, entered_at,
 	matched_by, decided_by, decided_name, decided_at`
 
+// who is by whom an entry is kept: the person, whatever account he came with, so
+// that nobody agrees to his own entry by a second one.
+func who(by auth.Actor) string { return cmp.Or(by.Person, by.Account) }
+
 // own tells whether the actor made the entry or said whose it is.
 func (e Entry) own(by auth.Actor) bool {
-	return e.EnteredBy == by.Account || e.MatchedBy == by.Account
+	return e.EnteredBy == who(by) || e.MatchedBy == who(by)
 }
 
 // require refuses whoever has no such right, or works at no office.
@@ -123,7 +128,7 @@ func entryToChange(tx *db.Tx, by auth.Actor, id string) (e Entry, err error) {
 // decide writes what a person decided of an entry.
 func decide(tx *db.Tx, by auth.Actor, e Entry, state State, reason string) error {
 	_, err := tx.Exec("UPDATE lab_result SET state = $1, reason = $2, decided_by = $3, decided_name = $4, decided_at = $5 WHERE id = $6",
-		state, reason, by.Account, by.Name, int64(by.Now), e.ID)
+		state, reason, who(by), by.Name, int64(by.Now), e.ID)
 	if err != nil {
 		return err
 	}

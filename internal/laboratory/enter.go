@@ -102,7 +102,7 @@ func (s *Service) enter(tx *db.Tx, by auth.Actor, source string, rows []Row) (ou
 		}
 		e := Entry{
 			ID: s.ids.New(), Laboratory: by.Office, Tube: r.Tube, Given: r.Tube, Result: r.Result, Source: source, Line: r.Line,
-			Corrects: r.Corrects, Reason: r.Reason, State: state, EnteredBy: by.Account, EnteredName: by.Name, EnteredAt: by.Now,
+			Corrects: r.Corrects, Reason: r.Reason, State: state, EnteredBy: who(by), EnteredName: by.Name, EnteredAt: by.Now,
 		}
 		if err := s.keep(tx, by, e); err != nil {
 			return out, err
@@ -120,7 +120,7 @@ func (s *Service) enter(tx *db.Tx, by auth.Actor, source string, rows []Row) (ou
 func (s *Service) keep(tx *db.Tx, by auth.Actor, e Entry) error {
 	_, err := tx.Exec(`UPDATE lab_result SET state = 'replaced', decided_by = $1, decided_name = $2, decided_at = $3
 		WHERE laboratory = $4 AND tube = $5 AND entered_by = $1 AND state IN ('waiting', 'unmatched')`,
-		by.Account, by.Name, int64(by.Now), by.Office, e.Tube)
+		who(by), by.Name, int64(by.Now), by.Office, e.Tube)
 	if err != nil {
 		return err
 	}

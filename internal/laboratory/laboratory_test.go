@@ -289,3 +289,19 @@ func FuzzReadFile(f *testing.F) {
 		}
 	})
 }
+
+// Two accounts of one person are one reader.
+func TestAPersonWithTwoAccountsIsNoSecondReader(t *testing.T) {
+	testkit.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		w.arrived("LB-1")
+		w.Lab.Person, w.second.Person = "p1", "p1"
+		w.Must(w.enter(w.Lab, laboratory.Row{Tube: "LB-1", Result: sampling.Negative}))
+		if r := w.reviews(w.second); len(r) != 0 {
+			t.Errorf("he may release his own entry: %+v", r)
+		}
+		if r := w.reviews(w.third); len(r) != 1 {
+			t.Errorf("another may not: %+v", r)
+		}
+	})
+}

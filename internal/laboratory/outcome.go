@@ -87,7 +87,7 @@ func (s *Service) Mine(ctx context.Context, by auth.Actor) (out []Entry, err err
 	err = s.store.Read(ctx, func(tx *db.Tx) error {
 		out = []Entry{}
 		return tx.Select(&out, "SELECT "+entryColumns+` FROM lab_result WHERE laboratory = $1 AND entered_by = $2
-			AND state IN ('waiting', 'unmatched') ORDER BY entered_at DESC, id LIMIT 100`, by.Office, by.Account)
+			AND state IN ('waiting', 'unmatched') ORDER BY entered_at DESC, id LIMIT 100`, by.Office, who(by))
 	})
 	return out, err
 }

@@ -134,7 +134,7 @@ func (s *Service) Match(ctx context.Context, by auth.Actor, in DecideInput) (Ent
 		if err := takes(t, by, e.Corrects); err != nil {
 			return err
 		}
-		e.Tube, e.State, e.MatchedBy = t.Code, Waiting, by.Account
+		e.Tube, e.State, e.MatchedBy = t.Code, Waiting, who(by)
 		_, err = tx.Exec("UPDATE lab_result SET tube = $1, state = 'waiting', matched_by = $2 WHERE id = $3", e.Tube, e.MatchedBy, e.ID)
 		if err != nil {
 			return err
