@@ -107,5 +107,8 @@ func Statements(text string) []string {
 			b.Reset()
 		}
 	}
+	if rest := strings.TrimSpace(b.String()); rest != "" { // a remark stands behind its end
+		out = append(out, rest)
+	}
 	return out
 }

@@ -208,8 +208,11 @@ func TestSupervisedSamplesAndNumbersAtTheTable(t *testing.T) {
 	p.Expect("Trần Thị Bình · tự lấy, Lê Văn C giám sát · LB-1")
 	p.Shot("di-ban-tu-lay")
 	p.Tap("label.check:has([name=self])")
+	p.Tap("label.check:has([name=child])")
+	p.Fill("[name=consent]", "Mẹ, Lê Thị D")
 	scan(p, "le van cuong") // not invited
 	p.Tap("[name=person]")
+	p.Expect("Mẹ, Lê Thị D đồng ý")
 	p.Expect("3/3")
-	w.sent(p, map[string]int{"sample WHERE self = 1 AND supervisor = 'Trần Thị B'": 1, "sample WHERE self = 1 AND supervisor = 'Lê Văn C'": 1, "sample WHERE self = 0 AND supervisor = ''": 1, "field_rejected": 0})
+	w.sent(p, map[string]int{"sample WHERE self = 1 AND supervisor = 'Trần Thị B'": 1, "sample WHERE self = 1 AND supervisor = 'Lê Văn C'": 1, "sample WHERE self = 0 AND supervisor = '' AND consent = 'Mẹ, Lê Thị D'": 1, "sample WHERE consent = ''": 2, "field_rejected": 0})
 }

@@ -144,6 +144,7 @@ type Sample struct {
 	Turn       int            `db:"turn" json:"turn"`
 	Self       bool           `db:"self" json:"self,omitempty"`
 	Supervisor string         `db:"supervisor" json:"supervisor,omitempty"`
+	Consent    string         `db:"consent" json:"consent,omitempty"` // who agreed in his place; "" he himself
 	Taker      string         `db:"taker" json:"taker"`
 	Desk       string         `db:"desk" json:"desk,omitempty"`
 	Batch      string         `db:"batch" json:"-"`
@@ -154,5 +155,5 @@ type Sample struct {
 	Problem    string         `db:"problem" json:"problem,omitempty"`
 }
 
-const sampleColumns = `id, tube, position, resident, session, campaign, unit_path, at, recorded_at, purpose, turn, self, supervisor, taker, desk,
+const sampleColumns = `id, tube, position, resident, session, campaign, unit_path, at, recorded_at, purpose, turn, self, supervisor, consent, taker, desk,
 	batch, state, result, by_pool, resulted_at, problem`

@@ -28,6 +28,7 @@ type Record struct {
 
 	Self       bool   `json:"self,omitempty"`
 	Supervisor string `json:"supervisor,omitempty"` // who watched, asked for with Self
+	Consent    string `json:"consent,omitempty"`    // who agreed in the place of a child; a sample says that its giver agreed
 
 	Outcome Outcome `json:"outcome,omitempty"`
 	Reason  string  `json:"reason,omitempty"`

@@ -37,7 +37,7 @@ func (in *intake) sample(r Record, out *Receipt) error {
 	p := in.persons[r.Resident]
 	x := Sample{
 		ID: r.ID, Tube: code, Resident: r.Resident, Session: s.ID, Campaign: s.Campaign, UnitPath: s.UnitPath, At: in.at(r), RecordedAt: in.by.Now,
-		Purpose: ForRound, Self: r.Self, Supervisor: short(r.Supervisor), Taker: in.by.Name, Desk: short(in.desk(r)), Batch: in.batch.ID, State: Open,
+		Purpose: ForRound, Self: r.Self, Supervisor: short(r.Supervisor), Consent: short(r.Consent), Taker: in.by.Name, Desk: short(in.desk(r)), Batch: in.batch.ID, State: Open,
 	}
 	if p != nil {
 		x.Resident = p.id

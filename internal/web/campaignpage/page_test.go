@@ -253,9 +253,9 @@ func TestSymptomsAreReportedOnThePageOfAPerson(t *testing.T) {
 	w.site.Get(person).Has("sốt", "nhà thuốc", "Lấy ngay")
 	session := w.planned(at)
 	id := session[strings.LastIndex(session, "/")+1:]
-	_, err := w.S.Take(t.Context(), w.by, sampling.Batch{ID: w.IDs.New(), Records: []sampling.Record{{ID: w.IDs.New(), Kind: sampling.TakeSample, At: w.Now, Session: id, Resident: w.Who[0], Tube: "LB-1"}}})
+	_, err := w.S.Take(t.Context(), w.by, sampling.Batch{ID: w.IDs.New(), Records: []sampling.Record{{ID: w.IDs.New(), Kind: sampling.TakeSample, At: w.Now, Session: id, Resident: w.Who[0], Tube: "LB-1", Consent: "Mẹ, Trần Thị B"}}})
 	w.Must(err)
-	w.site.Get(person).Has("LB-1", "có triệu chứng", "đã lấy mẫu")
+	w.site.Get(person).Has("LB-1", "có triệu chứng", "Mẹ, Trần Thị B đồng ý thay", "đã lấy mẫu")
 	w.site.As(w.As(samplingtest.Ward, "registrar"))
 	w.site.Get(person).Is(http.StatusForbidden)
 }

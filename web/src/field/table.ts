@@ -6,7 +6,7 @@ import { button, el, field, value } from './dom'
 import { lines, ulid, type Fresh } from './outbox'
 import { dueAt, tests, want } from './rapid'
 import { scan } from './scan'
-import { supervised, supervisedSwitch } from './supervised'
+import { agreed, supervised, supervisedSwitch } from './supervised'
 import type { Person, Rec, Table } from './types'
 import { fold, t } from './words'
 
@@ -132,6 +132,7 @@ async function take(s: State, x: Table, p: Person): Promise<void> {
     picked = undefined
     if (single(x)) tube = ''
     if (!(await keep(s, { kind: 'sample', session: x.id, resident: p.id, tube: c, ...supervised(s) }))) [tube, picked] = [c, waited]
+    else agreed()
     return
   }
   s.show()
@@ -205,6 +206,7 @@ function stranger(s: State, x: Table, known: { number?: string; name?: string; b
     const fresh: Fresh = { id, kind: 'newcomer', session: x.id, name, birth: value(form, 'birth'), number: value(form, 'number'), phone: value(form, 'phone'), place: value(form, 'place') }
     const room = tube && samplesOf(x).filter((r) => r.tube === tube).length < x.pool_max
     void keep(s, fresh, ...(room ? [{ kind: 'sample', session: x.id, resident: id, tube, ...supervised(s) }] : [])).then((kept) => {
+      if (kept && room) agreed()
       if (kept && room && single(x)) tube = ''
       if (kept && !room) picked = { id, name }
       s.show()

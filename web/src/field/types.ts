@@ -54,6 +54,7 @@ export interface Rec {
   result?: string
   self?: boolean
   supervisor?: string
+  consent?: string
   household?: string
   found?: string
   persons?: string[]
