@@ -39,7 +39,7 @@ type InviteInput struct {
 type Invited struct {
 	Session   string `json:"session"`
 	People    int    `json:"people"`    // on the list now
-	Added     int    `json:"added"`     //
+	Added     int    `json:"added"`     // who were not on it before
 	Removed   int    `json:"removed"`   // who are not due any more
 	NoRoom    int    `json:"no_room"`   // due, and without a place: another session must call them
 	Undecided int    `json:"undecided"` // of whom it cannot be decided whether they are due

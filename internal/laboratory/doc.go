@@ -5,6 +5,8 @@
 // Guarantees:
 //   - What was entered is seen by nobody outside until another person released
 //     it; who entered a result, or said which tube it belongs to, never releases it.
+//     A rapid test needs neither laboratory nor second reader: nobody is positive
+//     by it.
 //   - A file is entered whole or not at all, with the line of what is wrong.
 //   - Two entries of one tube by two people are blind to each other; where they
 //     differ neither is released before the reader gave a reason for one of them.

@@ -48,8 +48,8 @@ func SamplesIn(tx *db.Tx, tube string) (out []Sample, err error) {
 // ResultIn releases what was found in a tube. Negative closes all its samples.
 // A positive sample of one person is his result. A positive pool, a positive
 // rapid test and an invalid tube ask every member for a single sample; of a
-// positive one they stay apart until it is settled. The caller has the right and
-// the second reader.
+// positive one they stay apart until it is settled. The caller has the right and,
+// but for rapid tests, the second reader.
 func (s *Service) ResultIn(tx *db.Tx, by auth.Actor, f Finding) (Effect, error) {
 	t, err := s.tubeToChange(tx, f.Tube)
 	if err != nil {

@@ -101,6 +101,15 @@ func (r *Request) Files(name string) []Upload {
 	return out
 }
 
+// File is the one file that a field asks for; without one the form comes back.
+func (r *Request) File(name string) (Upload, error) {
+	files := r.Files(name)
+	if len(files) == 0 {
+		return Upload{}, fault.New(fault.Invalid, "input.check").At(name, "input.missing")
+	}
+	return files[0], nil
+}
+
 // Read fills the tagged fields of a struct from the form: string, bool, int,
 // int64, float64, []string, []int64 and instant.Micros, each with the tag
 // `form:"name"`. A moment reads the field name and, when there is one, the

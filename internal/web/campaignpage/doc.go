@@ -1,7 +1,8 @@
 // Package campaignpage is the pages of campaigns of testing: who must be sampled
 // and how far it is, by ward, area and group, on a table and on a map; who they
-// are; sessions with who is called to them, printed with a code beside every
-// name; labels of tubes; how many to put into one tube.
+// are, and what was sampled of one of them; sessions with who is called to them,
+// printed with a code beside every name; labels of tubes, boxes with their list;
+// how many samples to put into one tube.
 package campaignpage
 
 import (

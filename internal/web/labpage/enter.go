@@ -66,11 +66,11 @@ func (p Parts) enter(r *web.Request) error {
 
 // file keeps the results of a file, all or none.
 func (p Parts) file(r *web.Request) error {
-	uploads := r.Files("file")
-	if len(uploads) == 0 {
-		return fault.New(fault.Invalid, "input.check").At("file", "input.missing")
+	upload, err := r.File("file")
+	if err != nil {
+		return err
 	}
-	content, err := uploads[0].Open()
+	content, err := upload.Open()
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (p Parts) file(r *web.Request) error {
 		return err
 	}
 	if len(out.Unknown) > 0 {
-		return r.Redirect("/mau/doi-chieu", "labpage.file_unknown", "Name", uploads[0].Name, "Waiting", out.Waiting, "Unknown", len(out.Unknown))
+		return r.Redirect("/mau/doi-chieu", "labpage.file_unknown", "Name", upload.Name, "Waiting", out.Waiting, "Unknown", len(out.Unknown))
 	}
-	return r.Redirect(resultsPath, "labpage.file_entered", "Name", uploads[0].Name, "Waiting", out.Waiting)
+	return r.Redirect(resultsPath, "labpage.file_entered", "Name", upload.Name, "Waiting", out.Waiting)
 }

@@ -53,16 +53,16 @@ func (p Parts) upload(r *web.Request) error {
 
 // sendList keeps the file and shows what it would do.
 func (p Parts) sendList(r *web.Request) error {
-	uploads := r.Files("file")
-	if len(uploads) == 0 {
-		return fault.New(fault.Invalid, "input.check").At("file", "input.missing")
+	upload, err := r.File("file")
+	if err != nil {
+		return err
 	}
-	content, err := uploads[0].Open()
+	content, err := upload.Open()
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	l, err := p.People.KeepList(r.Context(), r.By, r.Form.Value("phuong"), uploads[0].Name, content)
+	l, err := p.People.KeepList(r.Context(), r.By, r.Form.Value("phuong"), upload.Name, content)
 	if err != nil {
 		return err
 	}
